@@ -1,0 +1,100 @@
+// The algorithm tables: one constexpr row per algorithm with every fact about it. Row order is preference. The lists of KEXINIT,
+// the sizes of key material, the test matrix and the README's table come from here.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hawser/wire/bytes.h"
+#include "hawser/wire/result.h"
+
+namespace hawser::crypto {
+
+enum class Offer { by_default, on_request };
+enum class HashAlgorithm { sha256, sha384, sha512 };
+
+// Which arithmetic a key exchange runs; `make_key_agreement` makes it.
+enum class KexFamily { x25519, ecdh_p256, ecdh_p384, ecdh_p521, modp_group14, modp_group16, modp_group18 };
+
+struct KexRow {
+  std::string_view name;
+  std::string_view rfc;
+  KexFamily family;
+  HashAlgorithm hash;
+  Offer offer;
+};
+
+enum class KeyType { ed25519, ecdsa_p256, ecdsa_p384, ecdsa_p521, rsa };
+
+// A signature algorithm. `key_blob_type` is the name inside the public key blob: rsa-sha2-256 signs with a key whose blob says
+// ssh-rsa (RFC 8332 §3).
+struct SignatureRow {
+  std::string_view name;
+  std::string_view key_blob_type;
+  std::string_view rfc;
+  KeyType key_type;
+  HashAlgorithm hash;  // what the signature hashes with (ed25519: unused)
+  Offer offer;
+};
+
+enum class CipherFamily { aes_gcm, chacha20_poly1305, aes_ctr };
+
+// How the packet_length field travels.
+enum class LengthField {
+  encrypted,      // with the rest (RFC 4253 §6): the first block must be decrypted to know it
+  authenticated,  // in the clear, covered by the tag (RFC 5647 §7.3, encrypt-then-mac)
+  separate_key,   // encrypted with a key of its own (OpenSSH PROTOCOL.chacha20poly1305)
+};
+
+struct CipherRow {
+  std::string_view name;
+  std::string_view rfc;
+  CipherFamily family;
+  std::size_t key_size;
+  std::size_t iv_size;
+  std::size_t block_size;  // the padding makes packets a multiple of this, at least 8
+  std::size_t tag_size;    // 0: needs a MAC
+  LengthField length_field;
+  Offer offer;
+};
+
+struct MacRow {
+  std::string_view name;
+  std::string_view rfc;
+  HashAlgorithm hash;
+  std::size_t key_size;
+  std::size_t tag_size;
+  bool encrypt_then_mac;
+  Offer offer;
+};
+
+std::span<const KexRow> kex_rows();
+std::span<const SignatureRow> signature_rows();
+std::span<const CipherRow> cipher_rows();  // aes-gcm first where the processor has AES instructions, chacha20 first elsewhere
+std::span<const MacRow> mac_rows();
+
+const KexRow* find_kex(std::string_view name);
+const SignatureRow* find_signature(std::string_view name);
+const CipherRow* find_cipher(std::string_view name);
+const MacRow* find_mac(std::string_view name);
+
+// What one side offers, in its order of preference. A value: copy it, change it, hand it to a config.
+struct AlgorithmPolicy {
+  std::vector<std::string> kex;
+  std::vector<std::string> host_key;  // signature algorithms for the server's proof
+  std::vector<std::string> cipher;
+  std::vector<std::string> mac;
+  std::vector<std::string> compression;
+  std::vector<std::string> user_signature;  // what a server accepts in publickey authentication (server-sig-algs)
+  bool require_strict_kex = false;
+
+  // Every row marked `by_default`, in table order.
+  static AlgorithmPolicy modern();
+  // Errors name the list and the name that no row knows.
+  Result<void> check() const;
+};
+
+}  // namespace hawser::crypto

@@ -1,0 +1,19 @@
+// The only source of random bytes: injected into everything that needs some, so that tests replay a whole session.
+#pragma once
+
+#include <memory>
+
+#include "hawser/wire/bytes.h"
+
+namespace hawser::crypto {
+
+class Random {
+ public:
+  virtual ~Random() = default;
+  virtual void fill(MutableBytes output) = 0;
+};
+
+// A cryptographic generator seeded by the system (Botan's AutoSeeded_RNG). Not thread-safe: one per connection or per thread.
+std::unique_ptr<Random> system_random();
+
+}  // namespace hawser::crypto

@@ -1,0 +1,89 @@
+#include "hawser/wire/payload.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace hawser {
+
+Payload Payload::copy_of(Bytes bytes, BufferPool& pool) {
+  BlockRef block = pool.acquire(bytes.size());
+  std::ranges::copy(bytes, block->data());
+  const Bytes copy(block->data(), bytes.size());
+  return {copy, std::move(block)};
+}
+
+void PayloadChain::append(Payload piece) {
+  if (piece.empty()) return;
+  size_ += piece.size();
+  // Move the live pieces to the front before the vector would grow.
+  if (first_ != 0 && pieces_.size() == pieces_.capacity()) {
+    pieces_.erase(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(first_));
+    first_ = 0;
+  }
+  pieces_.push_back(std::move(piece));
+}
+
+void PayloadChain::append(const PayloadChain& other) {
+  for (const Payload& piece : other.pieces()) append(piece);
+}
+
+void PayloadChain::consume(std::size_t count) {
+  assert(count <= size_);
+  size_ -= count;
+  while (count != 0) {
+    Payload& piece = pieces_[first_];
+    if (count < piece.size()) {
+      piece.remove_prefix(count);
+      return;
+    }
+    count -= piece.size();
+    piece = Payload();
+    ++first_;
+  }
+  if (size_ == 0) clear();
+}
+
+std::size_t PayloadChain::copy_to(std::size_t offset, MutableBytes output) const {
+  std::size_t done = 0;
+  for (const Payload& piece : pieces()) {
+    if (done == output.size()) break;
+    if (offset >= piece.size()) {
+      offset -= piece.size();
+      continue;
+    }
+    const std::size_t count = std::min(piece.size() - offset, output.size() - done);
+    std::ranges::copy(piece.bytes().subspan(offset, count), output.begin() + static_cast<std::ptrdiff_t>(done));
+    done += count;
+    offset = 0;
+  }
+  return done;
+}
+
+void PayloadChain::slice(std::size_t offset, std::size_t count, PayloadChain& out) const {
+  assert(offset + count <= size_);
+  for (const Payload& piece : pieces()) {
+    if (count == 0) break;
+    if (offset >= piece.size()) {
+      offset -= piece.size();
+      continue;
+    }
+    const std::size_t part = std::min(piece.size() - offset, count);
+    out.append(piece.subspan(offset, part));
+    count -= part;
+    offset = 0;
+  }
+}
+
+void PayloadChain::clear() {
+  pieces_.clear();
+  first_ = 0;
+  size_ = 0;
+}
+
+ByteVector PayloadChain::to_vector() const {
+  ByteVector all(size_);
+  copy_to(0, all);
+  return all;
+}
+
+}  // namespace hawser

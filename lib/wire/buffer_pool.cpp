@@ -1,6 +1,6 @@
 #include "hawser/wire/buffer_pool.h"
 
-#include <cassert>
+#include <algorithm>
 #include <new>
 
 namespace hawser {
@@ -19,28 +19,23 @@ std::shared_ptr<BufferPool> BufferPool::create(std::size_t retained_bytes) {
 }
 
 BufferPool::~BufferPool() {
-  for (std::vector<Block*>& blocks : free_) {
-    for (Block* block : blocks) {
-      block->~Block();
-      ::operator delete(block, std::align_val_t{Block::header_size});
-    }
+  for (Block* block : free_) {
+    while (block != nullptr) destroy(std::exchange(block, block->next_free_));
   }
 }
 
 BlockRef BufferPool::acquire(std::size_t size) {
   static_assert(sizeof(Block) <= Block::header_size);
-  std::size_t size_class = 0;
-  while (class_sizes[size_class] < size) {
-    ++size_class;
-    assert(size_class < class_sizes.size());
-  }
-  const std::size_t capacity = class_sizes[size_class];
+  const auto fitting = std::ranges::lower_bound(class_sizes, size);
+  if (fitting == class_sizes.end()) throw std::bad_alloc();
+  const std::size_t capacity = *fitting;
+  const auto size_class = static_cast<std::size_t>(fitting - class_sizes.begin());
   Block* block = nullptr;
   {
     const std::lock_guard lock(mutex_);
-    if (std::vector<Block*>& blocks = free_[size_class]; !blocks.empty()) {
-      block = blocks.back();
-      blocks.pop_back();
+    if (Block*& free = free_[size_class]; free != nullptr) {
+      block = free;
+      free = std::exchange(block->next_free_, nullptr);
       stats_.bytes_retained -= capacity;
     } else {
       ++stats_.allocations;
@@ -66,18 +61,22 @@ BlockRef BufferPool::acquire(std::size_t size) {
   return BlockRef(block);
 }
 
-void BufferPool::release(Block* block) {
+void BufferPool::release(Block* block) noexcept {
   const std::size_t capacity = block->capacity_;
   {
     const std::lock_guard lock(mutex_);
     --stats_.blocks_in_use;
     stats_.bytes_in_use -= capacity;
     if (stats_.bytes_retained + capacity <= retained_limit_) {
-      free_[block->size_class_].push_back(block);
+      block->next_free_ = std::exchange(free_[block->size_class_], block);
       stats_.bytes_retained += capacity;
       return;
     }
   }
+  destroy(block);
+}
+
+void BufferPool::destroy(Block* block) noexcept {
   block->~Block();
   ::operator delete(block, std::align_val_t{Block::header_size});
 }

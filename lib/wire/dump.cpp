@@ -19,7 +19,7 @@ std::string escaped(std::string_view text, std::size_t limit) {
   std::string out;
   for (const char c : text.substr(0, limit)) {
     const auto byte = static_cast<std::uint8_t>(c);
-    if (byte < 0x20 || byte >= 0x7f || c == '\\') {
+    if (byte < 0x20 || byte >= 0x7f || c == '\\' || c == '"') {
       out += "\\x";
       append_hex(out, byte);
     } else {

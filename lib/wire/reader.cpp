@@ -1,11 +1,12 @@
 #include "hawser/wire/reader.h"
 
+#include "hawser/wire/limits.h"
 #include "hawser/wire/writer.h"
 
 namespace hawser::wire {
 namespace {
 
-// RFC 4251 §5: names are printable US-ASCII, not empty, at most 64 characters, and a name-list has no empty names.
+// RFC 4251 §5: a name-list has no empty names. §6: names are printable US-ASCII and at most 64 characters long.
 bool valid_name_list(std::string_view text) {
   if (text.empty()) return true;
   std::size_t length = 0;
@@ -15,7 +16,7 @@ bool valid_name_list(std::string_view text) {
       length = 0;
     } else {
       if (c <= 0x20 || c >= 0x7f) return false;
-      ++length;
+      if (++length > limits::name) return false;
     }
   }
   return length != 0;

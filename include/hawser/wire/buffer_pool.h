@@ -11,7 +11,6 @@
 #include <memory>
 #include <mutex>
 #include <utility>
-#include <vector>
 
 #include "hawser/wire/bytes.h"
 
@@ -34,6 +33,7 @@ class Block {
   std::uint32_t size_class_ = 0;
   std::size_t capacity_ = 0;
   std::shared_ptr<BufferPool> pool_;  // set while the block is in use
+  Block* next_free_ = nullptr;        // set while it waits in the pool
 };
 
 // A counted reference to a block; the last one gives the block back to its pool.
@@ -75,7 +75,8 @@ class BufferPool : public std::enable_shared_from_this<BufferPool> {
   BufferPool(const BufferPool&) = delete;
   BufferPool& operator=(const BufferPool&) = delete;
 
-  // A block of at least `size` bytes, at most `slab_size`, with one reference. Throws std::bad_alloc.
+  // A block of at least `size` bytes with one reference. Throws std::bad_alloc where `size` is over `slab_size` or the system
+  // has no memory.
   BlockRef acquire(std::size_t size);
 
   BufferPoolStats stats() const;
@@ -86,12 +87,13 @@ class BufferPool : public std::enable_shared_from_this<BufferPool> {
  private:
   friend class BlockRef;
   explicit BufferPool(std::size_t retained_bytes) : retained_limit_(retained_bytes) {}
-  void release(Block*);
+  void release(Block*) noexcept;
+  static void destroy(Block*) noexcept;
 
   static constexpr std::array<std::size_t, 6> class_sizes{256, 1024, 4096, 36 * 1024, 68 * 1024, slab_size};
 
   mutable std::mutex mutex_;
-  std::array<std::vector<Block*>, class_sizes.size()> free_;
+  std::array<Block*, class_sizes.size()> free_{};  // linked by Block::next_free_, so that giving back never allocates
   std::size_t retained_limit_;
   BufferPoolStats stats_;
 };

@@ -8,7 +8,7 @@
 
 namespace hawser::wire {
 
-// Control bytes and non-ASCII bytes as \xNN, cut after `limit` bytes with "…".
+// Control bytes, non-ASCII bytes, the quote and the backslash as \xNN; cut after `limit` bytes with "…".
 std::string escaped(std::string_view text, std::size_t limit = 256);
 std::string hex(Bytes bytes, std::size_t limit = 32);
 

@@ -20,8 +20,14 @@ class PacketBuffer {
   PacketBuffer() = default;
   // A buffer for exactly `payload_size` bytes, contents undefined.
   PacketBuffer(BufferPool& pool, std::size_t payload_size);
-  PacketBuffer(PacketBuffer&&) noexcept = default;
-  PacketBuffer& operator=(PacketBuffer&&) noexcept = default;
+  PacketBuffer(PacketBuffer&& other) noexcept
+      : block_(std::move(other.block_)), offset_(other.offset_), size_(std::exchange(other.size_, 0)) {}
+  PacketBuffer& operator=(PacketBuffer&& other) noexcept {
+    block_ = std::move(other.block_);
+    offset_ = other.offset_;
+    size_ = std::exchange(other.size_, 0);
+    return *this;
+  }
 
   MutableBytes payload() { return {begin(), size_}; }
   Bytes payload() const { return {begin(), size_}; }

@@ -2,6 +2,7 @@
 // the bytes. `PayloadChain` is a byte stream in pieces: what a channel received, or the data of one WRITE.
 #pragma once
 
+#include <vector>
 
 #include "hawser/wire/buffer_pool.h"
 

@@ -50,6 +50,7 @@ class [[nodiscard]] Result {
     assert(has_value());
     return *std::get_if<0>(&state_);
   }
+  T&& value() && { return std::move(value()); }
   const T& value() const& {
     assert(has_value());
     return *std::get_if<0>(&state_);

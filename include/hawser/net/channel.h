@@ -1,0 +1,81 @@
+// One SSH channel of a Connection, for coroutines: a byte stream both ways, requests in order, exit status. Kept by shared_ptr;
+// after the connection has gone every call fails with the reason and nothing crashes.
+//
+// Not thread-safe: everything is called on `executor()`, the connection's strand.
+#pragma once
+
+#include <deque>
+#include <memory>
+
+#include "hawser/channel/multiplexer.h"
+#include "hawser/net/byte_channel.h"
+#include "hawser/net/signal.h"
+
+namespace hawser::net {
+
+class Connection;
+
+class Channel final : public ByteChannel, public std::enable_shared_from_this<Channel> {
+ public:
+  Channel(std::shared_ptr<Connection> connection, channel::ChannelId id);
+  ~Channel() override;
+
+  channel::ChannelId id() const { return id_; }
+  Connection& connection() const { return *connection_; }
+
+  std::optional<Payload> try_receive() override;
+  Awaitable<Result<Payload>> receive() override;
+  void consumed(std::size_t count) override;
+  void reserve(std::size_t size, PacketChain& out) override;
+  void send(PacketChain& chain) override;
+  bool writable() const override;
+  Awaitable<Result<void>> wait_writable() override;
+  void send_eof() override;
+  void close() override;
+  asio::any_io_executor executor() const override;
+
+  // Copies; waits while the channel is not writable.
+  Awaitable<Result<void>> write(Bytes data);
+  Awaitable<Result<void>> write_stderr(Bytes data);
+  // The next piece of stderr (extended data type 1); empty at the end.
+  Awaitable<Result<Payload>> receive_stderr();
+
+  // Requests to the peer. With a reply: the peer's answer. Errors: why there is none.
+  Awaitable<Result<bool>> request(std::string type, ByteVector specific);
+  void request_without_reply(std::string_view type, Bytes specific);
+  // Requests from the peer, in order; each with want_reply must be answered by `reply`. Error end_of_file once closed.
+  Awaitable<Result<channel::RequestReceived>> next_request();
+  void reply(bool success);
+
+  // Server: exit-status, then EOF and CLOSE.
+  void exit(std::uint32_t status);
+  // Client: what the peer reported, once it has.
+  std::optional<std::uint32_t> exit_status() const { return exit_status_; }
+  const std::string& exit_signal() const { return exit_signal_; }
+  // Returns when both sides have closed, or the connection is gone.
+  Awaitable<void> wait_closed();
+  bool open() const;
+
+ private:
+  friend class Connection;
+  // The connection tells.
+  void deliver(channel::ChannelEvent&& event);
+  void connection_lost(Error error);
+  Result<void> status() const;
+
+  std::shared_ptr<Connection> connection_;
+  channel::ChannelId id_;
+  PayloadChain received_;
+  PayloadChain received_stderr_;
+  std::deque<channel::RequestReceived> requests_;
+  std::deque<bool> answers_;
+  Signal data_signal_, write_signal_, request_signal_, answer_signal_, closed_signal_;
+  std::optional<std::uint32_t> exit_status_;
+  std::string exit_signal_;
+  bool eof_ = false;
+  bool closed_ = false;
+  bool opened_ = false;
+  Error lost_{Errc::ok};
+};
+
+}  // namespace hawser::net

@@ -1,0 +1,91 @@
+// Drives one session over one stream: read loop, write loop, timers, all on one strand. The first layer that knows Asio.
+//
+// The owner makes a Connection, gives it a handler, and spawns `run()`; it returns when the session is over and everything on it
+// has been told. Channels are `net::Channel` objects. Everything is called on `executor()`; `post`/`co_spawn` there from elsewhere.
+//
+// Reading: as much as the socket has, up to one slab, is opened and handled before the next read; then what was produced is
+// flushed in gather writes. A socket that would block is waited for, without memory held for an idle connection.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "hawser/net/channel.h"
+#include "hawser/net/stream.h"
+#include "hawser/session/session.h"
+
+namespace hawser::net {
+
+// What the owner of a connection decides. Each is awaited before the connection reads on; a login deadline still strikes.
+class ConnectionHandler {
+ public:
+  virtual ~ConnectionHandler() = default;
+  virtual Awaitable<void> on_transport_event(transport::TransportEvent event) = 0;
+  virtual Awaitable<void> on_userauth_request(auth::UserauthServerEvent) { co_return; }
+  virtual Awaitable<void> on_userauth_event(auth::UserauthClientEvent) { co_return; }
+  // Answer through `Connection::accept_channel` or `refuse_channel`; spawn what takes its time.
+  virtual void on_channel_requested(channel::OpenRequested request) = 0;
+  // Answer through session().channels().reply_global_request where want_reply.
+  virtual Awaitable<void> on_global_request(channel::GlobalRequestReceived request) = 0;
+};
+
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(asio::any_io_executor strand, std::unique_ptr<Stream> stream, Role role, session::SessionConfig config);
+  ~Connection();
+
+  // Until the session ends. The reason: end_of_file, disconnected_by_peer, disconnected_by_us, or what went wrong. `handler` is
+  // borrowed until run() returns.
+  Awaitable<Error> run(ConnectionHandler& handler);
+
+  session::Session& session() { return session_; }
+  const asio::any_io_executor& executor() const { return executor_; }
+  std::string peer_address() const { return peer_address_; }
+  bool over() const { return over_; }
+  Error reason() const { return reason_; }
+
+  // Sends what is queued, soon: calls within one turn of the event loop leave in one write.
+  void flush_soon();
+  // Sends now as much as the socket takes.
+  void flush();
+  // DISCONNECT, then the end. Idempotent.
+  void disconnect(transport::DisconnectReason reason, std::string_view description);
+  // The end, at once.
+  void abort(Error reason);
+
+  // Opens a channel and waits for the peer's answer. Errors: channel_open_refused (open_failure tells), too_many_channels.
+  Awaitable<Result<std::shared_ptr<Channel>>> open_channel(std::string type, ByteVector specific);
+  std::shared_ptr<Channel> accept_channel(channel::ChannelId id);
+  void refuse_channel(channel::ChannelId id, channel::OpenFailure reason, std::string_view description);
+  const std::string& open_failure() const { return open_failure_; }
+  // With a reply: the peer's answer.
+  Awaitable<Result<channel::GlobalRequestAnswered>> global_request(std::string type, ByteVector specific);
+  std::size_t channel_count() const { return channels_.size(); }
+
+ private:
+  Awaitable<bool> handle_events(ConnectionHandler& handler);
+  Awaitable<void> dispatch(ConnectionHandler& handler, session::SessionEvent event);
+  void deliver(channel::ChannelEvent&& event);
+  Awaitable<void> drain();
+  void arm_timer();
+  void wake_writers();
+
+  asio::any_io_executor executor_;
+  std::unique_ptr<Stream> stream_;
+  std::unique_ptr<crypto::Random> random_;
+  session::Session session_;
+  std::string peer_address_;
+  std::map<channel::ChannelId, std::shared_ptr<Channel>> channels_;
+  std::deque<channel::GlobalRequestAnswered> global_answers_;
+  Signal global_signal_;
+  Signal written_signal_;
+  asio::steady_timer timer_;
+  std::optional<TimePoint> armed_for_;
+  std::string open_failure_;
+  bool flush_posted_ = false;
+  bool write_blocked_ = false;
+  bool over_ = false;
+  Error reason_{Errc::closed};
+};
+
+}  // namespace hawser::net

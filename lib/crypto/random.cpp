@@ -1,0 +1,51 @@
+#include "hawser/crypto/random.h"
+
+#include <botan/auto_rng.h>
+
+#include <algorithm>
+#include <array>
+
+#include "hawser/crypto/secret.h"
+
+namespace hawser::crypto {
+
+namespace {
+
+// Every request to Botan's generator costs some hash computations, whatever its size. The padding of each packet wants a few
+// bytes, so those are cut from a stock. Requests as large as a key always go to the generator: it notices a fork and seeds anew,
+// the stock does not, and parent and child must never make the same key.
+class SystemRandom final : public Random {
+ public:
+  SystemRandom() = default;
+  SystemRandom(const SystemRandom&) = delete;
+  SystemRandom& operator=(const SystemRandom&) = delete;
+  ~SystemRandom() override { wipe(stock_); }
+
+  void fill(MutableBytes output) override {
+    if (output.size() >= smallest_key) {
+      generator_.randomize(output.data(), output.size());
+      return;
+    }
+    if (stock_.size() - used_ < output.size()) {
+      generator_.randomize(stock_.data(), stock_.size());
+      used_ = 0;
+    }
+    const MutableBytes cut = MutableBytes(stock_).subspan(used_, output.size());
+    std::ranges::copy(cut, output.begin());
+    wipe(cut);
+    used_ += cut.size();
+  }
+
+ private:
+  static constexpr std::size_t smallest_key = 32;
+
+  Botan::AutoSeeded_RNG generator_;
+  std::array<std::uint8_t, 1024> stock_{};
+  std::size_t used_ = stock_.size();
+};
+
+}  // namespace
+
+std::unique_ptr<Random> system_random() { return std::make_unique<SystemRandom>(); }
+
+}  // namespace hawser::crypto

@@ -1,0 +1,65 @@
+#include "support/counting_allocator.h"
+
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+constinit thread_local std::size_t thread_count = 0;
+constinit thread_local std::size_t thread_bytes = 0;
+
+// Every form forwards to malloc and free, so that the sanitizers still see each block, and no form is left to a library that
+// would pair it with another allocator.
+void* allocate(std::size_t size) noexcept {
+  ++thread_count;
+  thread_bytes += size;
+  return std::malloc(size == 0 ? 1 : size);
+}
+
+void* allocate(std::size_t size, std::align_val_t alignment) noexcept {
+  ++thread_count;
+  thread_bytes += size;
+  void* memory = nullptr;
+  // posix_memalign asks for a multiple of the pointer size; aligned_alloc would ask for one in `size`.
+  const std::size_t wanted = static_cast<std::size_t>(alignment);
+  const std::size_t allowed = wanted < sizeof(void*) ? sizeof(void*) : wanted;
+  return posix_memalign(&memory, allowed, size == 0 ? 1 : size) == 0 ? memory : nullptr;
+}
+
+void* checked(void* memory) {
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+}  // namespace
+
+void* operator new(std::size_t n) { return checked(allocate(n)); }
+void* operator new[](std::size_t n) { return checked(allocate(n)); }
+void* operator new(std::size_t n, const std::nothrow_t&) noexcept { return allocate(n); }
+void* operator new[](std::size_t n, const std::nothrow_t&) noexcept { return allocate(n); }
+void* operator new(std::size_t n, std::align_val_t a) { return checked(allocate(n, a)); }
+void* operator new[](std::size_t n, std::align_val_t a) { return checked(allocate(n, a)); }
+void* operator new(std::size_t n, std::align_val_t a, const std::nothrow_t&) noexcept { return allocate(n, a); }
+void* operator new[](std::size_t n, std::align_val_t a, const std::nothrow_t&) noexcept { return allocate(n, a); }
+
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete[](void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
+void operator delete(void* p, const std::nothrow_t&) noexcept { std::free(p); }
+void operator delete[](void* p, const std::nothrow_t&) noexcept { std::free(p); }
+void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
+void operator delete[](void* p, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p, std::align_val_t, const std::nothrow_t&) noexcept { std::free(p); }
+void operator delete[](void* p, std::align_val_t, const std::nothrow_t&) noexcept { std::free(p); }
+
+namespace hawser::test {
+
+AllocationCounter::AllocationCounter() : count_at_start_(thread_count), bytes_at_start_(thread_bytes) {}
+
+std::size_t AllocationCounter::count() const { return thread_count - count_at_start_; }
+std::size_t AllocationCounter::bytes() const { return thread_bytes - bytes_at_start_; }
+
+}  // namespace hawser::test

@@ -34,30 +34,32 @@ constexpr std::array signature_table{
     SignatureRow{"rsa-sha2-256", "ssh-rsa", "RFC 8332", KeyType::rsa, HashAlgorithm::sha256, Offer::by_default},
 };
 
-constexpr CipherRow aes128_gcm{"aes128-gcm@openssh.com",   "RFC 5647", CipherFamily::aes_gcm, 16, 12, 16, 16,
-                               LengthField::authenticated, Offer::by_default};
-constexpr CipherRow aes256_gcm{"aes256-gcm@openssh.com",   "RFC 5647", CipherFamily::aes_gcm, 32, 12, 16, 16,
-                               LengthField::authenticated, Offer::by_default};
-// Its two keys of 32 bytes are one of 64 in the key derivation; the nonce is the sequence number, so there is no IV.
-constexpr CipherRow chacha20_poly1305{"chacha20-poly1305@openssh.com",
-                                      "OpenSSH PROTOCOL.chacha20poly1305",
-                                      CipherFamily::chacha20_poly1305,
-                                      64,
-                                      0,
-                                      8,
-                                      16,
-                                      LengthField::separate_key,
-                                      Offer::by_default};
+constexpr CipherRow aes_gcm(std::string_view name, std::size_t key_size) {
+  return {name, "RFC 5647", CipherFamily::aes_gcm, key_size, 12, 16, 16, LengthField::authenticated, Offer::by_default};
+}
+
 constexpr CipherRow aes_ctr(std::string_view name, std::size_t key_size) {
   return {name, "RFC 4344", CipherFamily::aes_ctr, key_size, 16, 16, 0, LengthField::encrypted, Offer::by_default};
 }
 
-constexpr std::array gcm_first{aes128_gcm,
-                               aes256_gcm,
+// Its two keys of 32 bytes are one of 64 in the key derivation; the nonce is the sequence number, so there is no IV.
+constexpr CipherRow chacha20_poly1305 = {.name = "chacha20-poly1305@openssh.com",
+                                         .rfc = "OpenSSH PROTOCOL.chacha20poly1305",
+                                         .family = CipherFamily::chacha20_poly1305,
+                                         .key_size = 64,
+                                         .iv_size = 0,
+                                         .block_size = 8,
+                                         .tag_size = 16,
+                                         .length_field = LengthField::separate_key,
+                                         .offer = Offer::by_default};
+
+constexpr std::array gcm_first{aes_gcm("aes128-gcm@openssh.com", 16),
+                               aes_gcm("aes256-gcm@openssh.com", 32),
                                chacha20_poly1305,
                                aes_ctr("aes128-ctr", 16),
                                aes_ctr("aes192-ctr", 24),
                                aes_ctr("aes256-ctr", 32)};
+// The same rows for a processor without AES instructions.
 constexpr std::array chacha20_first{chacha20_poly1305, gcm_first[0], gcm_first[1],
                                     gcm_first[3],      gcm_first[4], gcm_first[5]};
 

@@ -1,9 +1,10 @@
-// What differs between Botan 2.19 and Botan 3, under one name each: the only file that looks at Botan's version. Everything may
-// throw Botan's exceptions.
+// What differs between Botan 2.19 and Botan 3, under one name each: the only file that looks at Botan's version.
+// Everything may throw Botan's exceptions.
 #pragma once
 
 #include <botan/bigint.h>
 #include <botan/block_cipher.h>
+#include <botan/cipher_mode.h>
 #include <botan/dl_group.h>
 #include <botan/ec_group.h>
 #include <botan/ecdh.h>
@@ -16,6 +17,7 @@
 #include <botan/x25519.h>
 #else
 #include <botan/curve25519.h>
+#include <botan/numthry.h>
 #endif
 
 #include <memory>
@@ -26,6 +28,14 @@
 namespace hawser::crypto::compat {
 
 using Botan::X25519_PrivateKey;
+
+#if BOTAN_VERSION_MAJOR >= 3
+inline constexpr Botan::Cipher_Dir encryption = Botan::Cipher_Dir::Encryption;
+inline constexpr Botan::Cipher_Dir decryption = Botan::Cipher_Dir::Decryption;
+#else
+inline constexpr Botan::Cipher_Dir encryption = Botan::ENCRYPTION;
+inline constexpr Botan::Cipher_Dir decryption = Botan::DECRYPTION;
+#endif
 
 // A generator with a single function to override; Botan 2 and 3 ask for different ones.
 class RandomBase : public Botan::RandomNumberGenerator {
@@ -80,6 +90,15 @@ inline Botan::DL_Group dl_group(const std::string& name) {
   return Botan::DL_Group::from_name(name);
 #else
   return Botan::DL_Group(name);
+#endif
+}
+
+// base ^ exponent modulo the group's prime; the time does not depend on the exponent, except for its length.
+inline Botan::BigInt power(const Botan::DL_Group& group, const Botan::BigInt& base, const Botan::BigInt& exponent) {
+#if BOTAN_VERSION_MAJOR >= 3
+  return group.power_b_p(base, exponent, exponent.bits());
+#else
+  return Botan::power_mod(base, exponent, group.get_p());
 #endif
 }
 

@@ -44,7 +44,8 @@ Result<void> AlgorithmPolicy::check() const {
   if (host_key.empty()) return invalid("host_key: the list is empty");
   if (cipher.empty()) return invalid("cipher: the list is empty");
   if (compression.empty()) return invalid("compression: the list is empty");
-  if (mac.empty() && std::ranges::any_of(cipher, needs_mac)) return invalid("mac: a cipher needs one, the list is empty");
+  if (mac.empty() && std::ranges::any_of(cipher, needs_mac))
+    return invalid("mac: a cipher needs one, the list is empty");
   if (!all_known(kex, find_kex)) return invalid("kex: unknown name");
   if (!all_known(host_key, find_signature)) return invalid("host_key: unknown name");
   if (!all_known(cipher, find_cipher)) return invalid("cipher: unknown name");

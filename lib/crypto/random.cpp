@@ -11,9 +11,9 @@ namespace hawser::crypto {
 
 namespace {
 
-// Every request to Botan's generator costs some hash computations, whatever its size. The padding of each packet wants a few
-// bytes, so those are cut from a stock. Requests as large as a key always go to the generator: it notices a fork and seeds anew,
-// the stock does not, and parent and child must never make the same key.
+// Every request to Botan's generator costs some hash computations, whatever its size. The padding of each packet wants
+// a few bytes, so those are cut from a stock. Requests as large as a key always go to the generator: it notices a fork
+// and seeds anew, the stock does not, and parent and child must never make the same key.
 class SystemRandom final : public Random {
  public:
   SystemRandom() = default;

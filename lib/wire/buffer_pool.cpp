@@ -46,7 +46,7 @@ BlockRef BufferPool::acquire(std::size_t size) {
   if (block == nullptr) {
     void* memory = nullptr;
     try {
-      memory = ::operator new(Block::header_size + capacity, std::align_val_t{Block::header_size});
+      memory = ::operator new (Block::header_size + capacity, std::align_val_t{Block::header_size});
     } catch (...) {
       const std::lock_guard lock(mutex_);
       --stats_.blocks_in_use;
@@ -78,7 +78,7 @@ void BufferPool::release(Block* block) noexcept {
 
 void BufferPool::destroy(Block* block) noexcept {
   block->~Block();
-  ::operator delete(block, std::align_val_t{Block::header_size});
+  ::operator delete (block, std::align_val_t{Block::header_size});
 }
 
 BufferPoolStats BufferPool::stats() const {

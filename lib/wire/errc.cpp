@@ -15,7 +15,8 @@ const char* text_of(Errc code) {
     case Errc::bad_padding: return "the packet padding is not allowed";
     case Errc::bad_identification: return "the peer does not identify itself as SSH";
     case Errc::unexpected_message: return "the peer sent a message that is not allowed now";
-    case Errc::unexpected_packet_in_strict_kex: return "the peer sent another packet during the first (strict) key exchange";
+    case Errc::unexpected_packet_in_strict_kex:
+      return "the peer sent another packet during the first (strict) key exchange";
     case Errc::protocol_version_not_supported: return "the peer speaks an SSH version other than 2.0";
     case Errc::service_not_available: return "the service is not available";
     case Errc::unknown_channel: return "the peer named a channel that is not open";

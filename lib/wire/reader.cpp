@@ -67,8 +67,9 @@ NameList Reader::name_list() {
 Mpint Reader::mpint() {
   const Bytes bytes = string();
   // RFC 4251 §5: unnecessary leading bytes 0 or 255 must not be included.
-  const bool padded = (bytes.size() == 1 && bytes[0] == 0) ||
-                      (bytes.size() > 1 && ((bytes[0] == 0 && bytes[1] < 0x80) || (bytes[0] == 0xff && bytes[1] >= 0x80)));
+  const bool padded =
+      (bytes.size() == 1 && bytes[0] == 0) ||
+      (bytes.size() > 1 && ((bytes[0] == 0 && bytes[1] < 0x80) || (bytes[0] == 0xff && bytes[1] >= 0x80)));
   if (padded) {
     fail(Errc::bad_value);
     return {};

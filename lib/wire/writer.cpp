@@ -67,6 +67,8 @@ void append_string(ByteVector& out, Bytes value) {
   out.insert(out.end(), value.begin(), value.end());
 }
 
-void append_mpint(ByteVector& out, Bytes unsigned_big_endian) { append_string(out, mpint_content(unsigned_big_endian)); }
+void append_mpint(ByteVector& out, Bytes unsigned_big_endian) {
+  append_string(out, mpint_content(unsigned_big_endian));
+}
 
 }  // namespace hawser::wire

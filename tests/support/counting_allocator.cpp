@@ -8,8 +8,8 @@ namespace {
 constinit thread_local std::size_t thread_count = 0;
 constinit thread_local std::size_t thread_bytes = 0;
 
-// Every form forwards to malloc and free, so that the sanitizers still see each block, and no form is left to a library that
-// would pair it with another allocator.
+// Every form forwards to malloc and free, so that the sanitizers still see each block, and no form is left to a library
+// that would pair it with another allocator.
 void* allocate(std::size_t size) noexcept {
   ++thread_count;
   thread_bytes += size;

@@ -25,7 +25,8 @@ class FixedRandom final : public crypto::Random {
   }
 
  private:
-  // SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014): a counter and a mixing function.
+  // SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014): a counter and a mixing
+  // function.
   std::uint64_t next() {
     state_ += 0x9e3779b97f4a7c15;
     std::uint64_t mixed = state_;

@@ -1,5 +1,5 @@
-// Damages a byte string in every way of one kind and hands each damaged copy to the test. The copy is valid during the call and
-// lies in a heap block of exactly its size, so that AddressSanitizer sees a read past its end.
+// Damages a byte string in every way of one kind and hands each damaged copy to the test. The copy is valid during the
+// call and lies in a heap block of exactly its size, so that AddressSanitizer sees a read past its end.
 //
 //   for_each_bit_flip(packet, [&](Bytes damaged, std::size_t bit) { CHECK_FALSE(open(damaged)); });
 #pragma once

@@ -1,5 +1,5 @@
-// The proof that user authentication has succeeded. Only the two ends of RFC 4252 can make one, and a `Multiplexer` needs one: no
-// path leads to the connection protocol around authentication.
+// The proof that user authentication has succeeded. Only the two ends of RFC 4252 can make one, and a `Multiplexer`
+// needs one: no path leads to the connection protocol around authentication.
 #pragma once
 
 #include <string>

@@ -93,7 +93,8 @@ struct AlgorithmPolicy {
 
   // Every row marked `by_default`, in table order.
   static AlgorithmPolicy modern();
-  // Errors name the list and the name that no row knows.
+  // Errors: invalid_argument, when a list that must have entries has none, or has a name that no row knows; the text names the
+  // list.
   Result<void> check() const;
 };
 

@@ -68,7 +68,11 @@ class PrivateKey final : public Signer {
 
 // Reads a private key file: a regular file of at most 64 KiB. Errors: file_error, bad_key, unsupported.
 Result<PrivateKey> load_private_key(const std::string& path);
-// Creates the file with mode 0600, exclusively. Errors: file_error (it exists, or cannot be written).
+// Creates the file with mode 0600, exclusively; an empty comment stands for the key's own. Errors: file_error (it exists, or
+// cannot be written).
 Result<void> save_private_key(const std::string& path, const PrivateKey& key, Random& random, std::string_view comment = {});
+// Loads the file; where there is none, makes a key of `type` and saves it there first. For a server's host key. The type of a key
+// that exists is the file's. Errors: those of both.
+Result<PrivateKey> load_or_create_private_key(const std::string& path, KeyType type, Random& random);
 
 }  // namespace hawser::crypto

@@ -38,7 +38,7 @@ class Opener {
   // decrypt those in place. The value is unauthenticated: check it against the limit, allocate nothing by it.
   virtual Result<std::uint32_t> open_length(std::uint32_t sequence_number, MutableBytes prefix) = 0;
   // `packet` is the whole packet, tag included. Checks the tag before anything is released, then the bytes behind the length
-  // field are plain text. Errors: bad_mac.
+  // field are plain text. Errors: bad_mac, bad_packet_length (too short for a length, a block and a tag); both end the session.
   virtual Result<void> open(std::uint32_t sequence_number, MutableBytes packet) = 0;
 
  protected:

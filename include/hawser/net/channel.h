@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "hawser/channel/multiplexer.h"
+#include "hawser/net/answer_queue.h"
 #include "hawser/net/byte_channel.h"
 #include "hawser/net/signal.h"
 
@@ -42,6 +43,9 @@ class Channel final : public ByteChannel, public std::enable_shared_from_this<Ch
 
   // Requests to the peer. With a reply: the peer's answer. Errors: why there is none.
   Awaitable<Result<bool>> request(std::string type, ByteVector specific);
+  // The same in two steps, for a caller that sends on before the answer comes.
+  Result<std::uint64_t> ask(std::string_view type, Bytes specific);
+  Awaitable<Result<bool>> answer(std::uint64_t ticket);
   void request_without_reply(std::string_view type, Bytes specific);
   // Requests from the peer, in order; each with want_reply must be answered by `reply`. Error end_of_file once closed.
   Awaitable<Result<channel::RequestReceived>> next_request();
@@ -61,6 +65,7 @@ class Channel final : public ByteChannel, public std::enable_shared_from_this<Ch
   // The connection tells.
   void deliver(channel::ChannelEvent&& event);
   void connection_lost(Error error);
+  void finish();
   Result<void> status() const;
 
   std::shared_ptr<Connection> connection_;
@@ -68,8 +73,8 @@ class Channel final : public ByteChannel, public std::enable_shared_from_this<Ch
   PayloadChain received_;
   PayloadChain received_stderr_;
   std::deque<channel::RequestReceived> requests_;
-  std::deque<bool> answers_;
-  Signal data_signal_, write_signal_, request_signal_, answer_signal_, closed_signal_;
+  AnswerQueue<bool> answers_;
+  Signal data_signal_, write_signal_, request_signal_, state_signal_;
   std::optional<std::uint32_t> exit_status_;
   std::string exit_signal_;
   bool eof_ = false;

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 
+#include "hawser/net/answer_queue.h"
 #include "hawser/net/channel.h"
 #include "hawser/net/stream.h"
 #include "hawser/session/session.h"
@@ -63,10 +64,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::size_t channel_count() const { return channels_.size(); }
 
  private:
-  Awaitable<bool> handle_events(ConnectionHandler& handler);
-  Awaitable<void> dispatch(ConnectionHandler& handler, session::SessionEvent event);
+  friend class Channel;
+  Awaitable<void> handle_events(ConnectionHandler& handler);
+  Awaitable<void> decide(ConnectionHandler& handler, session::SessionEvent event);
   void deliver(channel::ChannelEvent&& event);
-  Awaitable<void> drain();
+  void queue_grew();
+  Awaitable<void> write_when_ready();
   void arm_timer();
   void wake_writers();
 
@@ -76,9 +79,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   session::Session session_;
   std::string peer_address_;
   std::map<channel::ChannelId, std::shared_ptr<Channel>> channels_;
-  std::deque<channel::GlobalRequestAnswered> global_answers_;
-  Signal global_signal_;
-  Signal written_signal_;
+  AnswerQueue<channel::GlobalRequestAnswered> global_answers_;
+  Signal write_signal_;
   asio::steady_timer timer_;
   std::optional<TimePoint> armed_for_;
   std::string open_failure_;

@@ -1,18 +1,26 @@
 // The storage behind a server: subclass `FileSystem` and `SFTPServer` exposes it over SFTP.
 //
-// Paths are the client's view: absolute, `/` is the root, bytes without NUL, already cleaned of `.` and `..` (clamped at the root)
-// by the caller. Operations are awaitable and errors are values. A FileSystem serves many connections: each method may be called
-// from several threads at once. An exception from a method becomes FAILURE for that request; the session lives on.
+// Paths are the client's view: absolute, `/` is the root, bytes without NUL, already cleaned of `.` and `..` (clamped
+// at the root) by the caller. Operations are awaitable and errors are values. A FileSystem serves many connections:
+// each method may be called from several threads at once. An exception from a method becomes FAILURE for that request;
+// the session lives on.
+//
+// What a call is given must live until it has completed: the FileSystem, File or Directory itself, and the areas of a
+// read or write. A FileSystem must outlive the files and cursors that it opened.
 #pragma once
 
 #include <asio/awaitable.hpp>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
-#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "hawser/sftp/attributes.h"
-#include "hawser/wire/result.h"
+#include "hawser/wire/bytes.h"
 
 namespace hawser::server {
 
@@ -22,25 +30,25 @@ using Awaitable = asio::awaitable<T>;
 // Why an operation of a file system failed. One table (sftp_status.h) maps it to SSH_FX_* codes.
 enum class FileError {
   not_found,
-  parent_missing,
+  parent_missing,  // the directory that something was to be made in
   permission_denied,
   read_only,
   unsupported,
   already_exists,
   not_empty,
-  wrong_type,        // a directory where a file is needed, or the other way round
+  wrong_type,  // a directory where a file is needed, the other way round, or a file that cannot be opened (a FIFO)
   remove_root,
   no_space,
   invalid_path,
   name_too_long,
-  loop,              // too many symbolic links
+  loop,  // too many symbolic links
   too_many_open,
   end_of_file,
   closed,
   failed,
 };
 
-const char* text_of(FileError);       // stable English, without paths
+const char* text_of(FileError);  // stable English, without paths
 FileError file_error_of_errno(int errno_value);
 
 template <class T>
@@ -49,9 +57,11 @@ class [[nodiscard]] FileResult {
   FileResult(T value) : value_(std::move(value)) {}
   FileResult(FileError error) : error_(error) {}
   explicit operator bool() const { return value_.has_value(); }
-  T& operator*() { return *value_; }
-  const T& operator*() const { return *value_; }
+  T& operator*() & { return *value_; }
+  const T& operator*() const& { return *value_; }
+  T&& operator*() && { return *std::move(value_); }
   T* operator->() { return &*value_; }
+  const T* operator->() const { return &*value_; }
   FileError error() const { return error_; }
 
  private:
@@ -71,17 +81,21 @@ class [[nodiscard]] FileResult<void> {
   std::optional<FileError> error_;
 };
 
-// The bits of SSH_FXP_OPEN, one by one (filexfer-02 §6.3).
+// The bits of SSH_FXP_OPEN, one by one (filexfer-02 §6.3). None implies another, except that append allows writing.
 struct OpenMode {
   bool read = false;
   bool write = false;
-  bool append = false;
-  bool create = false;
-  bool truncate = false;
-  bool exclusive = false;
+  bool append = false;     // every write goes to the end
+  bool create = false;     // if it is missing
+  bool truncate = false;   // if it is there
+  bool exclusive = false;  // with create: fail if it is there, be it as a dangling link
+
+  bool writes() const { return write || append; }
+  bool changes() const { return write || append || create || truncate || exclusive; }
 };
 
-// An open file. Positional: there is no file pointer. Several calls may be under way at once.
+// An open file. Positional: there is no file pointer. Several calls may be under way at once; `close` waits for none of
+// them, so that its caller must. A read needs OpenMode::read and a write OpenMode::write, else permission_denied.
 class File {
  public:
   virtual ~File() = default;
@@ -91,26 +105,29 @@ class File {
   // Writes all of the areas or fails. Past the end the gap reads as zeros. With OpenMode::append the offset is ignored.
   virtual Awaitable<FileResult<void>> write_at(std::uint64_t offset, std::span<const Bytes> areas) = 0;
 
-  // The fast path: the same, when it can be done at once without waiting for a device; nullopt when it would wait. The request
-  // engine tries these first, so that a read from the page cache costs no coroutine.
-  virtual std::optional<FileResult<std::size_t>> try_read_at(std::uint64_t, std::span<const MutableBytes>) { return std::nullopt; }
+  // The fast path: the same, when it can be done at once without waiting for a device; nullopt when it would wait. The
+  // request engine tries these first, so that a read from the page cache costs no coroutine.
+  virtual std::optional<FileResult<std::size_t>> try_read_at(std::uint64_t, std::span<const MutableBytes>) {
+    return std::nullopt;
+  }
   virtual std::optional<FileResult<void>> try_write_at(std::uint64_t, std::span<const Bytes>) { return std::nullopt; }
 
   virtual Awaitable<FileResult<sftp::Attributes>> attributes() = 0;
-  virtual Awaitable<FileResult<void>> set_attributes(const sftp::Attributes& attributes);  // size too; default: unsupported
-  virtual Awaitable<FileResult<void>> sync();                                        // default: unsupported
-  virtual Awaitable<FileResult<sftp::FileSystemStatistics>> statistics();            // default: unsupported
+  // Size too; default: unsupported. `attributes` must live until the call has completed.
+  virtual Awaitable<FileResult<void>> set_attributes(const sftp::Attributes& attributes);
+  virtual Awaitable<FileResult<void>> sync();                              // default: unsupported
+  virtual Awaitable<FileResult<sftp::FileSystemStatistics>> statistics();  // default: unsupported
   // Reports what write-back could not store. Called once; the destructor must release everything even without it.
   virtual Awaitable<FileResult<void>> close() = 0;
 };
 
 struct DirectoryEntry {
-  std::string name;              // one component, bytes
-  sftp::Attributes attributes;   // those of lstat
+  std::string name;             // one component, bytes
+  sftp::Attributes attributes;  // those of lstat
   std::uint32_t links = 1;
 };
 
-// A cursor over the entries of a directory, "." and ".." not among them.
+// A cursor over the entries of a directory, "." and ".." not among them. One call at a time.
 class Directory {
  public:
   virtual ~Directory() = default;
@@ -130,7 +147,10 @@ class FileSystem {
   virtual ~FileSystem() = default;
 
   virtual Awaitable<FileResult<sftp::Attributes>> stat(std::string path) = 0;
-  virtual Awaitable<FileResult<std::unique_ptr<File>>> open(std::string path, OpenMode mode, sftp::Attributes create) = 0;
+  // Only a regular file. `create` says with which permissions a new file is made; writing through this handle does not
+  // need them.
+  virtual Awaitable<FileResult<std::unique_ptr<File>>> open(std::string path, OpenMode mode,
+                                                            sftp::Attributes create) = 0;
   virtual Awaitable<FileResult<std::unique_ptr<Directory>>> open_directory(std::string path) = 0;
 
   virtual Awaitable<FileResult<sftp::Attributes>> lstat(std::string path);  // default: stat
@@ -138,13 +158,18 @@ class FileSystem {
   virtual Awaitable<FileResult<void>> make_directory(std::string path, sftp::Attributes attributes);
   virtual Awaitable<FileResult<void>> remove_directory(std::string path);
   virtual Awaitable<FileResult<void>> remove(std::string path);  // never a directory; a symbolic link itself
-  // Without `replace` an existing target is an error (filexfer-02 §6.5), with it the target is replaced atomically where it can.
+  // Without `replace` an existing target is an error (filexfer-02 §6.5), with it the target is replaced atomically
+  // where it can.
   virtual Awaitable<FileResult<void>> rename(std::string from, std::string to, bool replace);
+  // Each attribute that is present, or an error; follows symbolic links.
   virtual Awaitable<FileResult<void>> set_attributes(std::string path, sftp::Attributes attributes);
+  // The same for a symbolic link itself (lsetstat@openssh.com).
+  virtual Awaitable<FileResult<void>> set_link_attributes(std::string path, sftp::Attributes attributes);
   virtual Awaitable<FileResult<std::string>> read_link(std::string path);
   virtual Awaitable<FileResult<void>> symlink(std::string target, std::string link_path);
   virtual Awaitable<FileResult<void>> hard_link(std::string existing, std::string link_path);
-  virtual Awaitable<FileResult<std::string>> real_path(std::string path);  // default: the path as given
+  // Without symbolic links; the last component may be missing. Default: the path as given.
+  virtual Awaitable<FileResult<std::string>> real_path(std::string path);
   virtual Awaitable<FileResult<sftp::FileSystemStatistics>> statistics(std::string path);
 
   virtual Features features() const { return {}; }

@@ -31,7 +31,10 @@ constexpr Verdict generic(std::uint8_t number, MessageContext c) {
 constexpr Verdict service_and_extension(std::uint8_t number, MessageContext c) {
   if (!services_flow(c.kex)) return Verdict::unexpected;
   const bool before_service = c.service == ServicePhase::none;
-  if (number == 5) return c.receiver == Role::server && before_service ? Verdict::service : Verdict::unexpected;
+  // Clients may ask for ssh-userauth again before each attempt; paramiko does.
+  if (number == 5) {
+    return c.receiver == Role::server && c.service != ServicePhase::connection ? Verdict::service : Verdict::unexpected;
+  }
   if (number == 6) return c.receiver == Role::client && before_service ? Verdict::service : Verdict::unexpected;
   if (number == 7) return c.service == ServicePhase::connection ? Verdict::unexpected : Verdict::transport;
   return Verdict::unimplemented;

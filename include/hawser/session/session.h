@@ -45,6 +45,10 @@ class Session {
   // Server: the decision on the last AuthRequested. What follows from it comes out of `next()`.
   void answer(auth::AuthResult result, const std::vector<std::string>& methods_that_can_continue);
   void disconnect(transport::DisconnectReason reason, std::string_view description);
+  // As channels().global_request, but the answers of the session's own keepalive requests are kept apart.
+  Result<void> global_request(std::string_view type, bool want_reply, Bytes specific = {});
+  // Why the session is over, if it is; `tick` may find out as well as `next`.
+  std::optional<Error> failure() const;
 
   transport::Transport& transport();
   auth::UserauthServer& userauth_server();  // server, between the first KeyExchanged and AuthSucceeded

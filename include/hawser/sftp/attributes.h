@@ -1,5 +1,5 @@
-// What SFTP says about a file (ATTRS, filexfer-02 §5) and about a file system (OpenSSH PROTOCOL §4.5). Plain values: an absent
-// field is unknown in a reply, and is left as it is in a request.
+// What SFTP says about a file (ATTRS, filexfer-02 §5) and about a file system (OpenSSH PROTOCOL §4.4). Plain values: an
+// absent field is unknown in a reply, and is left as it is in a request.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 
 namespace hawser::sftp {
 
-// The POSIX file mode, which `permissions` holds: the kind of file in the upper bits. The numbers are those of POSIX systems and
-// are part of the protocol, whatever the local <sys/stat.h> says.
+// The POSIX file mode, which `permissions` holds: the kind of file in the upper bits. The numbers are those of POSIX
+// systems and are part of the protocol, whatever the local <sys/stat.h> says.
 namespace file_mode {
 
 inline constexpr std::uint32_t type_mask = 0170000;
@@ -63,7 +63,8 @@ constexpr std::uint32_t clamp_time(std::int64_t seconds) {
   return seconds > INT64_C(0xffffffff) ? UINT32_C(0xffffffff) : static_cast<std::uint32_t>(seconds);
 }
 
-// The reply to statvfs@openssh.com and fstatvfs@openssh.com; the members are those of POSIX struct statvfs, named as there.
+// The reply to statvfs@openssh.com and fstatvfs@openssh.com; the members are those of POSIX struct statvfs, named as
+// there.
 struct FileSystemStatistics {
   std::uint64_t f_bsize = 0;    // file system block size
   std::uint64_t f_frsize = 0;   // fundamental block size: the unit of the three below

@@ -1,5 +1,5 @@
-// The session identifier: the exchange hash of the first key exchange (RFC 4253 §7.2). Only a transport can make one, so having one
-// proves that a key exchange has finished; it never changes afterwards.
+// The session identifier: the exchange hash of the first key exchange (RFC 4253 §7.2). Only a transport can make one,
+// so having one proves that a key exchange has finished; it never changes afterwards.
 #pragma once
 
 #include "hawser/wire/bytes.h"

@@ -1,14 +1,16 @@
-// The SSH transport layer (RFC 4253), sans I/O: bytes in, packets out, and the other way round. Identification, negotiation, key
-// exchange, rekeying and encryption happen inside; layers above see `Packet` events and a `PacketSink`.
+// The SSH transport layer (RFC 4253), sans I/O: bytes in, packets out, and the other way round. Identification,
+// negotiation, key exchange, rekeying and encryption happen inside; layers above see `Packet` events and a
+// `PacketSink`.
 //
 // A driver does, in any order and as often as it likes:
-//   - put received bytes into `receive_space()` and say `received(n)`, then call `next()` until it gives nullopt or an error;
+//   - put received bytes into `receive_space()` and say `received(n)`, then call `next()` until it gives nullopt or an
+//   error;
 //   - write what `transmit()` shows to the peer and say `transmitted(n)`;
 //   - call `tick(now)` no later than `deadline()`.
 // The constructor already queues our identification and KEXINIT, so that both leave in the first write.
 //
-// After an error from `next()` the session is over: a DISCONNECT that says why is in `transmit()`, nothing more is accepted.
-// Nothing here is thread-safe; one strand drives one transport.
+// After an error from `next()` the session is over: a DISCONNECT that says why is in `transmit()`, nothing more is
+// accepted. Nothing here is thread-safe; one strand drives one transport.
 #pragma once
 
 #include <memory>
@@ -53,8 +55,9 @@ struct DisconnectText {
 DisconnectText disconnect_text(Errc code);
 
 struct RekeyLimits {
-  std::uint64_t bytes = std::uint64_t{1} << 30;   // per direction; the cipher's own limit (RFC 4344 §3.2) is never passed
-  std::uint64_t packets = std::uint64_t{1} << 31; // RFC 4344 §3.1
+  std::uint64_t bytes =
+      std::uint64_t{1} << 30;  // per direction; the cipher's own limit (RFC 4344 §3.2) is never passed
+  std::uint64_t packets = std::uint64_t{1} << 31;     // RFC 4344 §3.1
   std::chrono::seconds time = std::chrono::hours(1);  // RFC 4253 §9
 };
 
@@ -68,10 +71,12 @@ struct TransportConfig {
   RekeyLimits rekey;
   std::size_t packet_length_limit = limits::packet_length;
   std::size_t pre_identification_lines = limits::pre_identification_lines;
-  std::size_t send_limit = 512 * 1024;         // bytes queued above which writable() is false
+  // Both count a small packet as 1 KiB, which is what it occupies.
+  std::size_t send_limit = 512 * 1024;            // bytes queued above which writable() is false
   std::size_t send_hard_limit = 4 * 1024 * 1024;  // bytes queued above which the session ends (Errc::queue_full)
-  std::chrono::seconds key_exchange_time = std::chrono::seconds(60);  // a rekey the peer does not finish ends the session
-  std::shared_ptr<BufferPool> pool;            // null: one of its own
+  std::chrono::seconds key_exchange_time =
+      std::chrono::seconds(60);      // a rekey the peer does not finish ends the session
+  std::shared_ptr<BufferPool> pool;  // null: one of its own
   MessageRule message_rule = any_service;
 };
 
@@ -109,6 +114,15 @@ struct Disconnected {
 };
 using TransportEvent = std::variant<Packet, HostKeyOffered, KeyExchanged, DebugReceived, Disconnected>;
 
+struct TransportStats {
+  std::uint64_t packets_sent = 0;
+  std::uint64_t packets_received = 0;
+  std::uint64_t bytes_sent = 0;  // handed to the driver and written
+  std::uint64_t bytes_received = 0;
+  std::uint64_t payload_bytes_copied = 0;  // of unfinished packets that had to move to another slab
+  std::uint64_t key_exchanges = 0;
+};
+
 class Transport final : public PacketSink {
  public:
   // `config` is copied, `random` is borrowed for the transport's life. `now` starts the rekey clock.
@@ -117,7 +131,9 @@ class Transport final : public PacketSink {
   Transport(const Transport&) = delete;
   Transport& operator=(const Transport&) = delete;
 
-  // Receiving. The space is at least 1 byte and at most a slab; it is valid until the next call of any of these three.
+  // Receiving. The space is at least 1 byte and at most a slab; it is valid until the next call of any of these three, or of
+  // `tick`. A driver that got nothing says `received(0)`: an idle transport holds no memory for receiving.
+  // (Only a driver that goes on reading while a host key decision is awaited can see an empty one.)
   MutableBytes receive_space();
   void received(std::size_t count);
   Result<std::optional<TransportEvent>> next();
@@ -126,7 +142,8 @@ class Transport final : public PacketSink {
   void accept_host_key();
   void reject_host_key();
 
-  // Sending: sealed bytes in order, ready for one gather write; valid until the next call that sends or says transmitted.
+  // Sending: sealed bytes in order, ready for one gather write; valid until the next call that sends or says
+  // transmitted.
   std::span<const Bytes> transmit();
   void transmitted(std::size_t count);
   std::size_t queued() const;  // sealed and waiting bytes together
@@ -159,6 +176,7 @@ class Transport final : public PacketSink {
   // Why negotiation or the session failed, in full: category, both lists. Empty while all is well.
   const std::string& failure_detail() const;
   BufferPool& pool() const;
+  TransportStats stats() const;
 
  private:
   struct State;

@@ -1,8 +1,8 @@
-// Pooled memory for packets. Two kinds are built on it, with one rule each: receive memory is shared and read-only (`Payload`),
-// send memory has exactly one owner (`PacketBuffer`).
+// Pooled memory for packets. Two kinds are built on it, with one rule each: receive memory is shared and read-only
+// (`Payload`), send memory has exactly one owner (`PacketBuffer`).
 //
-// A pool is thread-safe and is shared by many connections; a block keeps its pool alive. Blocks that nobody uses wait in the pool
-// up to `retained_bytes`, the rest goes back to the system.
+// A pool is thread-safe and is shared by many connections; a block keeps its pool alive. Blocks that nobody uses wait
+// in the pool up to `retained_bytes`, the rest goes back to the system.
 #pragma once
 
 #include <array>
@@ -75,8 +75,8 @@ class BufferPool : public std::enable_shared_from_this<BufferPool> {
   BufferPool(const BufferPool&) = delete;
   BufferPool& operator=(const BufferPool&) = delete;
 
-  // A block of at least `size` bytes with one reference. Throws std::bad_alloc where `size` is over `slab_size` or the system
-  // has no memory.
+  // A block of at least `size` bytes with one reference. Throws std::bad_alloc where `size` is over `slab_size` or the
+  // system has no memory.
   BlockRef acquire(std::size_t size);
 
   BufferPoolStats stats() const;

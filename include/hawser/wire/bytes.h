@@ -20,9 +20,7 @@ inline Bytes as_bytes(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-inline std::string_view as_text(Bytes bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
+inline std::string_view as_text(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 inline std::string to_string(Bytes bytes) { return std::string(as_text(bytes)); }
 inline ByteVector to_vector(Bytes bytes) { return {bytes.begin(), bytes.end()}; }

@@ -1,21 +1,23 @@
-// One definition per message: a struct named as in its RFC, with a constexpr list of its fields. From that list come the
-// encoder, the decoder (views into the packet, trailing bytes rejected), the size, the text dump, and the generated tests.
+// One definition per message: a struct named as in its RFC, with a constexpr list of its fields. From that list come
+// the encoder, the decoder (views into the packet, trailing bytes rejected), the size, the text dump, and the generated
+// tests.
 //
 //   struct ChannelWindowAdjust {
 //     static constexpr std::uint8_t number = 93;
 //     static constexpr const char* name = "SSH_MSG_CHANNEL_WINDOW_ADJUST";
 //     std::uint32_t recipient_channel = 0;
 //     std::uint32_t bytes_to_add = 0;
-//     static constexpr auto fields = std::tuple{wire::field("recipient_channel", &ChannelWindowAdjust::recipient_channel),
-//                                               wire::field("bytes_to_add", &ChannelWindowAdjust::bytes_to_add)};
+//     static constexpr auto fields =
+//         std::tuple{wire::field("recipient_channel", &ChannelWindowAdjust::recipient_channel),
+//                    wire::field("bytes_to_add", &ChannelWindowAdjust::bytes_to_add)};
 //   };
 //
 // A struct without `number` is a part of another message (a list element, or the method-specific tail).
 // A new field type is taught by specialising `Codec<T>`.
 #pragma once
 
-#include <array>
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 #include "hawser/wire/reader.h"
@@ -35,9 +37,13 @@ constexpr Field<Message, T> field(const char* name, T Message::*member) {
 }
 
 template <class M>
-concept HasFields = requires { M::fields; };
+concept HasFields = requires {
+  M::fields;
+};
 template <class M>
-concept Numbered = requires { M::number; };
+concept Numbered = requires {
+  M::number;
+};
 
 template <class T>
 struct Codec;

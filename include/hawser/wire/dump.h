@@ -1,5 +1,6 @@
-// A readable text for any message, from its field list: `SSH_MSG_CHANNEL_CLOSE{recipient_channel=0}`. Peer text is escaped and
-// long fields are cut, so that a dump is safe to log. Secrets are not known to this layer: do not log authentication messages.
+// A readable text for any message, from its field list: `SSH_MSG_CHANNEL_CLOSE{recipient_channel=0}`. Peer text is
+// escaped and long fields are cut, so that a dump is safe to log. Secrets are not known to this layer: do not log
+// authentication messages.
 #pragma once
 
 #include <string>

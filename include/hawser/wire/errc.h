@@ -1,5 +1,5 @@
-// Every way the core can fail, grouped by who is to blame. An `Errc` is a std::error_code enumeration, so that it travels
-// through Asio and user code as one.
+// Every way the core can fail, grouped by who is to blame. An `Errc` is a std::error_code enumeration, so that it
+// travels through Asio and user code as one.
 #pragma once
 
 #include <string>
@@ -12,12 +12,12 @@ enum class Blame { peer_malformed, peer_protocol, negotiation, crypto, limit, ca
 enum class Errc {
   ok = 0,
   // The peer sent bytes that do not parse.
-  truncated = 100,        // a message ends inside a field
-  trailing_bytes,         // bytes after the last field
-  bad_value,              // a field holds a value its RFC forbids
-  bad_packet_length,      // RFC 4253 §6
-  bad_padding,            // RFC 4253 §6
-  bad_identification,     // RFC 4253 §4.2
+  truncated = 100,     // a message ends inside a field
+  trailing_bytes,      // bytes after the last field
+  bad_value,           // a field holds a value its RFC forbids
+  bad_packet_length,   // RFC 4253 §6
+  bad_padding,         // RFC 4253 §6
+  bad_identification,  // RFC 4253 §4.2
   // The peer sent well-formed messages that break the protocol.
   unexpected_message = 200,
   unexpected_packet_in_strict_kex,  // OpenSSH PROTOCOL §1.9

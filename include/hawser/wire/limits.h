@@ -1,5 +1,5 @@
-// Fixed limits of the wire formats, with their sources. Limits that a user may set are options of the layer they belong to, and
-// take their defaults from here.
+// Fixed limits of the wire formats, with their sources. Limits that a user may set are options of the layer they belong
+// to, and take their defaults from here.
 #pragma once
 
 #include <cstddef>
@@ -7,16 +7,18 @@
 
 namespace hawser::limits {
 
-inline constexpr std::size_t identification_size = 255;        // RFC 4253 §4.2, CR LF included
-inline constexpr std::size_t pre_identification_lines = 50;    // ours; RFC 4253 §4.2 sets none
-inline constexpr std::size_t minimum_packet_size = 16;         // RFC 4253 §6
-inline constexpr std::size_t minimum_padding = 4;              // RFC 4253 §6
-inline constexpr std::size_t maximum_padding = 255;            // RFC 4253 §6
-inline constexpr std::size_t packet_length = 256 * 1024;       // ours; RFC 4253 §6.1 asks for 35,000 at least. OpenSSH: the same
-inline constexpr std::size_t small_payload = 2 * 1024;         // below this a waiting payload is copied out of its slab
-inline constexpr std::size_t sftp_message = 256 * 1024;        // OpenSSH SFTP_MAX_MSG_LENGTH
-inline constexpr std::size_t sftp_handle = 256;                // filexfer-02 §6.2
-inline constexpr std::size_t name = 64;                        // RFC 4251 §6, of one name in a name-list
-inline constexpr std::size_t path = 4096;                      // Linux PATH_MAX
+inline constexpr std::size_t identification_size = 255;            // RFC 4253 §4.2, CR LF included
+inline constexpr std::size_t pre_identification_lines = 50;        // ours; RFC 4253 §4.2 sets none
+inline constexpr std::size_t pre_identification_line_size = 1024;  // ours; RFC 4253 §4.2 sets none
+inline constexpr std::size_t messages_in_key_exchange = 256;       // ours: IGNORE, DEBUG and the like in one exchange
+inline constexpr std::size_t minimum_packet_size = 16;             // RFC 4253 §6
+inline constexpr std::size_t minimum_padding = 4;                  // RFC 4253 §6
+inline constexpr std::size_t maximum_padding = 255;                // RFC 4253 §6
+inline constexpr std::size_t packet_length = 256 * 1024;           // ours, as OpenSSH; RFC 4253 §6.1: 35,000 at least
+inline constexpr std::size_t small_payload = 2 * 1024;   // below this a waiting payload is copied out of its slab
+inline constexpr std::size_t sftp_message = 256 * 1024;  // OpenSSH SFTP_MAX_MSG_LENGTH
+inline constexpr std::size_t sftp_handle = 256;          // filexfer-02 §6.2
+inline constexpr std::size_t name = 64;                  // RFC 4251 §6, of one name in a name-list
+inline constexpr std::size_t path = 4096;                // Linux PATH_MAX
 
 }  // namespace hawser::limits

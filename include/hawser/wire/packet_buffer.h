@@ -2,8 +2,8 @@
 //
 //   | head room: packet_length, padding_length | payload | tail room: padding, tag |
 //
-// A layer fills `payload()`; the transport writes length and padding around it and seals it in place. Nothing is copied between
-// the layer that made the payload and the socket.
+// A layer fills `payload()`; the transport writes length and padding around it and seals it in place. Nothing is copied
+// between the layer that made the payload and the socket.
 #pragma once
 
 #include "hawser/wire/buffer_pool.h"
@@ -34,8 +34,8 @@ class PacketBuffer {
   std::size_t size() const { return size_; }
   explicit operator bool() const { return static_cast<bool>(block_); }
 
-  void shrink(std::size_t payload_size);   // keeps the front
-  void remove_prefix(std::size_t count);   // gives the room to the head
+  void shrink(std::size_t payload_size);  // keeps the front
+  void remove_prefix(std::size_t count);  // gives the room to the head
 
   // For the transport: the `before` bytes in front of the payload, the payload, and `after` bytes behind it.
   MutableBytes extended(std::size_t before, std::size_t after);

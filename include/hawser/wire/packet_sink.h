@@ -14,8 +14,8 @@ class PacketSink {
   virtual PacketBuffer prepare(std::size_t payload_size) = 0;
   // Takes the packet. It leaves in the order of the calls; while a key exchange runs it waits its turn.
   virtual void send(PacketBuffer&& packet) = 0;
-  // False while a key exchange holds data back (RFC 4253 §7.1) or more than the send limit is queued: a layer with much to
-  // send waits, small control messages need not.
+  // False while a key exchange holds data back (RFC 4253 §7.1) or more than the send limit is queued: a layer with much
+  // to send waits, small control messages need not.
   virtual bool writable() const = 0;
 
   template <wire::HasFields M>

@@ -1,5 +1,5 @@
-// Received bytes: a read-only view that keeps the pooled slab beneath it alive. Copying a Payload copies the reference, never
-// the bytes. `PayloadChain` is a byte stream in pieces: what a channel received, or the data of one WRITE.
+// Received bytes: a read-only view that keeps the pooled slab beneath it alive. Copying a Payload copies the reference,
+// never the bytes. `PayloadChain` is a byte stream in pieces: what a channel received, or the data of one WRITE.
 #pragma once
 
 #include <vector>

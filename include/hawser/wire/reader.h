@@ -1,5 +1,5 @@
-// Reads RFC 4251 §5 data types from a packet. The error is sticky: after the first failed read every later one gives a zero or
-// an empty view, so that a caller reads all fields and checks once, with `finish()`.
+// Reads RFC 4251 §5 data types from a packet. The error is sticky: after the first failed read every later one gives a
+// zero or an empty view, so that a caller reads all fields and checks once, with `finish()`.
 #pragma once
 
 #include <array>

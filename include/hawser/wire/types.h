@@ -51,7 +51,8 @@ class NameList {
 std::string join(const std::vector<std::string_view>& names);
 std::string join(const std::vector<std::string>& names);
 
-// mpint: two's complement, big endian, shortest form (RFC 4251 §5). `bytes` is the content of the length-prefixed field.
+// mpint: two's complement, big endian, shortest form (RFC 4251 §5). `bytes` is the content of the length-prefixed
+// field.
 struct Mpint {
   Bytes bytes;
   bool negative() const { return !bytes.empty() && (bytes[0] & 0x80) != 0; }

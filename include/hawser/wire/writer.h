@@ -1,5 +1,5 @@
-// Writes RFC 4251 §5 data types into a buffer of the caller's. Never grows it: writing past the end makes `ok()` false and
-// writes nothing more. `encoded_size` (codec.h) tells how much room a message needs.
+// Writes RFC 4251 §5 data types into a buffer of the caller's. Never grows it: writing past the end makes `ok()` false
+// and writes nothing more. `encoded_size` (codec.h) tells how much room a message needs.
 #pragma once
 
 #include <cstdint>

@@ -1,0 +1,105 @@
+// An SSH client: connects, checks the host key, authenticates, opens channels.
+//
+//   ClientOptions options{.host = "example.org", .user = "me"};
+//   options.credentials = {Key(key)};
+//   options.host_keys = std::make_shared<KnownHostsVerifier>(*KnownHosts::load(path));
+//   ConnectResult client = co_await Client::connect(std::move(options));
+//   if (!client) co_return print(client.error().message());
+//   auto sftp = co_await (*client)->open_sftp();
+//
+// Everything runs on the executor of the coroutine that calls `connect`: a strand, or an io_context with one thread. Not
+// thread-safe. The connection lives as long as the client, or one of its channels in use; dropping the client disconnects.
+#pragma once
+
+#include <chrono>
+
+#include "hawser/client/credentials.h"
+#include "hawser/client/host_key_verifier.h"
+#include "hawser/client/sftp_client.h"
+#include "hawser/net/connection.h"
+
+namespace hawser::client {
+
+struct ClientOptions {
+  std::string host;
+  std::uint16_t port = 22;
+  std::string user;
+  std::vector<Credential> credentials;
+  std::shared_ptr<HostKeyVerifier> host_keys;  // required
+
+  // From the first name lookup to the end of authentication.
+  std::chrono::milliseconds timeout = std::chrono::seconds(30);
+  // Algorithms, rekeying, limits, keepalive. `user`, `login_time` and the preferred host key algorithms are filled in by `connect`.
+  session::SessionConfig session = default_session();
+  SFTPClientOptions sftp;
+  // What the server shows before authentication (RFC 4252 §5.4). Safe to print.
+  std::function<void(std::string_view text)> on_banner;
+
+  static session::SessionConfig default_session();
+};
+
+// Why there is no connection, for programs and for people.
+struct ConnectFailure {
+  enum class Stage { lookup, connect, key_exchange, host_key, authentication };
+
+  Stage stage = Stage::connect;
+  Error error{Errc::ok};
+  std::string detail;  // what is known beyond the error: both lists of a negotiation, the system's reason, the verifier's
+  // What the server said in its DISCONNECT, if it did (RFC 4253 §11.1).
+  std::optional<std::uint32_t> disconnect_reason;
+  std::string disconnect_text;
+  std::vector<std::string> methods;  // what the server would still take (authentication)
+
+  // Another attempt may do better. Not so for a refused host key or login, an unknown host, and algorithms that do not meet.
+  bool transient() const;
+  std::string message() const;  // never empty, safe to print
+};
+
+class [[nodiscard]] ConnectResult {
+ public:
+  ConnectResult(std::shared_ptr<class Client> client) : state_(std::move(client)) {}
+  ConnectResult(ConnectFailure failure) : state_(std::move(failure)) {}
+
+  explicit operator bool() const { return state_.index() == 0; }
+  const std::shared_ptr<Client>& operator*() const { return std::get<0>(state_); }
+  const ConnectFailure& error() const { return std::get<1>(state_); }
+
+ private:
+  std::variant<std::shared_ptr<Client>, ConnectFailure> state_;
+};
+
+class Client : public std::enable_shared_from_this<Client> {
+ public:
+  static Awaitable<ConnectResult> connect(ClientOptions options);
+  // The same over a stream that exists: a proxy's socket, a socketpair. `options.host` is for the verifier.
+  static Awaitable<ConnectResult> connect_over(std::unique_ptr<net::Stream> stream, ClientOptions options);
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  // A channel on which the command runs: its output is the channel's bytes. Errors: channel_open_refused, request_refused.
+  Awaitable<Result<std::shared_ptr<net::Channel>>> exec(std::string command);
+  Awaitable<Result<std::shared_ptr<net::Channel>>> subsystem(std::string name);
+  // The subsystem's request and SFTP's first message leave together.
+  Awaitable<SFTPResult<std::shared_ptr<SFTPClient>>> open_sftp();
+
+  void disconnect();
+  bool alive() const;
+  // Why the connection is over.
+  Error reason() const;
+  net::Connection& connection() { return *connection_; }
+  const transport::Negotiated& negotiated() const;
+  asio::any_io_executor executor() const;
+
+ private:
+  struct Private {};
+
+ public:
+  Client(Private, std::shared_ptr<net::Connection> connection, SFTPClientOptions sftp);
+
+ private:
+  std::shared_ptr<net::Connection> connection_;
+  SFTPClientOptions sftp_options_;
+};
+
+}  // namespace hawser::client

@@ -1,0 +1,129 @@
+#include "hawser/client/client.h"
+
+#include <asio/co_spawn.hpp>
+#include <asio/detached.hpp>
+
+#include "client/login.h"
+#include "client/tcp_connect.h"
+
+namespace hawser::client {
+namespace {
+
+// Keeps the connection and its handler for as long as it runs, whatever becomes of the Client.
+Awaitable<void> drive(std::shared_ptr<net::Connection> connection, std::shared_ptr<Login> login) {
+  const Error reason = co_await connection->run(*login);
+  login->ended(reason);
+}
+
+ConnectFailure failure(ConnectFailure::Stage stage, Error error, std::string detail = {}) {
+  ConnectFailure failed;
+  failed.stage = stage;
+  failed.error = error;
+  failed.detail = std::move(detail);
+  return failed;
+}
+
+// Checked before anything is sent. There is no default verifier: a client must say whom it trusts.
+std::optional<ConnectFailure> misuse(const ClientOptions& options) {
+  if (options.host.empty()) return failure(ConnectFailure::Stage::lookup, Error(Errc::invalid_argument, "host"));
+  if (options.host_keys) return std::nullopt;
+  return failure(ConnectFailure::Stage::host_key, Error(Errc::invalid_argument, "no HostKeyVerifier"));
+}
+
+}  // namespace
+
+session::SessionConfig ClientOptions::default_session() {
+  session::SessionConfig config;
+  // Enough for 1 Gbit/s over a round trip of 100 ms. It does not fill up by itself: an SFTP server sends what was asked for, and
+  // the transfers ask for no more than the line carries.
+  config.channels.initial_window = 32 * 1024 * 1024;
+  config.keepalive_interval = std::chrono::seconds(60);
+  return config;
+}
+
+Awaitable<ConnectResult> Client::connect(ClientOptions options) {
+  if (std::optional<ConnectFailure> wrong = misuse(options)) co_return std::move(*wrong);
+  const auto begin = std::chrono::steady_clock::now();
+  TcpConnected connected = co_await tcp_connect(options.host, options.port, options.timeout);
+  if (!connected.stream) co_return std::move(connected.failure);
+  const auto spent = std::chrono::steady_clock::now() - begin;
+  options.timeout -= std::chrono::duration_cast<std::chrono::milliseconds>(spent);
+  ConnectResult client = co_await connect_over(std::move(connected.stream), std::move(options));
+  co_return client;
+}
+
+Awaitable<ConnectResult> Client::connect_over(std::unique_ptr<net::Stream> stream, ClientOptions options) {
+  if (std::optional<ConnectFailure> wrong = misuse(options)) co_return std::move(*wrong);
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  session::SessionConfig config = options.session;
+  config.user = options.user;
+  config.transport.preferred_host_key_algorithms = options.host_keys->preferred_algorithms(options.host, options.port);
+  config.login_time = std::max(std::chrono::ceil<std::chrono::seconds>(options.timeout), std::chrono::seconds(1));
+  const SFTPClientOptions sftp = options.sftp;
+
+  const auto connection = std::make_shared<net::Connection>(executor, std::move(stream), Role::client, std::move(config));
+  const auto login = std::make_shared<Login>(*connection, std::move(options));
+  asio::co_spawn(executor, drive(connection, login), asio::detached);
+  std::optional<ConnectFailure> failed = co_await login->wait();
+  if (failed) co_return std::move(*failed);
+  co_return std::make_shared<Client>(Private(), connection, sftp);
+}
+
+Client::Client(Private, std::shared_ptr<net::Connection> connection, SFTPClientOptions sftp)
+    : connection_(std::move(connection)), sftp_options_(std::move(sftp)) {
+  if (!sftp_options_.pool) {
+    // One pool for packets and messages.
+    sftp_options_.pool = connection_->session().transport().pool().shared_from_this();
+  }
+}
+
+Client::~Client() { disconnect(); }
+
+void Client::disconnect() { connection_->disconnect(transport::DisconnectReason::by_application, "done"); }
+bool Client::alive() const { return !connection_->over(); }
+Error Client::reason() const { return connection_->reason(); }
+asio::any_io_executor Client::executor() const { return connection_->executor(); }
+const transport::Negotiated& Client::negotiated() const { return connection_->session().transport().negotiated(); }
+
+Awaitable<Result<std::shared_ptr<net::Channel>>> Client::exec(std::string command) {
+  Result<std::shared_ptr<net::Channel>> channel = co_await connection_->open_channel("session", {});
+  if (!channel) co_return channel;
+  ByteVector specific;
+  wire::append_string(specific, command);  // RFC 4254 §6.5
+  const Result<bool> started = co_await (*channel)->request("exec", std::move(specific));
+  if (started && *started) co_return channel;
+  (*channel)->close();
+  if (!started) co_return started.error();
+  co_return Error(Errc::request_refused, "exec");
+}
+
+Awaitable<Result<std::shared_ptr<net::Channel>>> Client::subsystem(std::string name) {
+  Result<std::shared_ptr<net::Channel>> channel = co_await connection_->open_channel("session", {});
+  if (!channel) co_return channel;
+  ByteVector specific;
+  wire::append_string(specific, name);  // RFC 4254 §6.5
+  const Result<bool> started = co_await (*channel)->request("subsystem", std::move(specific));
+  if (started && *started) co_return channel;
+  (*channel)->close();
+  if (!started) co_return started.error();
+  co_return Error(Errc::request_refused, "subsystem");
+}
+
+Awaitable<SFTPResult<std::shared_ptr<SFTPClient>>> Client::open_sftp() {
+  const std::shared_ptr<Client> self = shared_from_this();
+  const Result<std::shared_ptr<net::Channel>> channel = co_await connection_->open_channel("session", {});
+  if (!channel) co_return SFTPError(channel.error(), connection_->open_failure());
+  ByteVector specific;
+  wire::append_string(specific, "sftp");
+  const Result<std::uint64_t> asked = (*channel)->ask("subsystem", specific);
+  if (!asked) co_return asked.error();
+  std::shared_ptr<SFTPClient> sftp = SFTPClient::begin(*channel, sftp_options_);
+  const Result<bool> started = co_await (*channel)->answer(*asked);
+  if (!started) co_return started.error();
+  if (!*started) co_return Error(Errc::request_refused, "subsystem sftp");
+  const SFTPResult<void> ready = co_await sftp->ready();
+  if (!ready) co_return ready.error();
+  co_return sftp;
+}
+
+}  // namespace hawser::client

@@ -1,0 +1,131 @@
+// Whole files between the server and the local file system.
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "client/file_transfer.h"
+
+namespace hawser::client {
+namespace {
+
+SFTPError local_error(Error error, std::string_view path) {
+  return {error, std::string(path) + ": " + std::generic_category().message(errno)};
+}
+
+sftp::Attributes kept_attributes(const struct stat& local) {
+  sftp::Attributes kept;
+  kept.permissions = local.st_mode & sftp::file_mode::rights_mask;
+  kept.times = sftp::FileTimes{sftp::clamp_time(local.st_atim.tv_sec), sftp::clamp_time(local.st_mtim.tv_sec)};
+  return kept;
+}
+
+}  // namespace
+
+// Set-uid, set-gid and sticky are never taken over: a server must not make a local program privileged.
+void preserve_locally(int fd, const sftp::Attributes& attributes) {
+  if (attributes.permissions) ::fchmod(fd, *attributes.permissions & sftp::file_mode::rights_mask);
+  if (attributes.times) {
+    const std::array<timespec, 2> times{timespec{static_cast<time_t>(attributes.times->atime), 0},
+                                        timespec{static_cast<time_t>(attributes.times->mtime), 0}};
+    ::futimens(fd, times.data());
+  }
+}
+
+Awaitable<SFTPResult<std::uint64_t>> fetch(SFTPClient& client, std::string remote, LocalFile& local,
+                                           TransferOptions options) {
+  SFTPResult<File> file = co_await client.open(std::move(remote), sftp::open_flags::read);
+  if (!file) co_return file.error();
+  const std::uint64_t begin = options.offset;
+  const SFTPResult<std::uint64_t> end = co_await file->download(local, options);
+  if (!end) co_return end.error();
+  if (options.preserve) {
+    const SFTPResult<sftp::Attributes> attributes = co_await file->stat();
+    if (!attributes) co_return attributes.error();
+    preserve_locally(local.fd(), *attributes);
+  }
+  if (const Result<void> closed = local.close(); !closed) co_return closed.error();
+  co_return *end - begin;
+}
+
+Awaitable<SFTPResult<std::uint64_t>> store(SFTPClient& client, LocalFile& local, std::string remote, std::uint32_t flags,
+                                           TransferOptions options) {
+  struct stat status {};
+  if (::fstat(local.fd(), &status) != 0) co_return local_error(Error(Errc::file_error), remote);
+  // A file in the making is its owner's alone when its final rights are restricted; the server's umask does the rest.
+  sftp::Attributes created;
+  if (options.preserve) created.permissions = status.st_mode & sftp::file_mode::rights_mask;
+  SFTPResult<File> file = co_await client.open(std::move(remote), flags, created);
+  if (!file) co_return file.error();
+  const std::uint64_t begin = options.offset;
+  std::optional<std::uint64_t> size;
+  if (S_ISREG(status.st_mode) && status.st_size > 0) size = static_cast<std::uint64_t>(status.st_size);
+  std::uint64_t end = begin;
+  if (!size || begin < *size) {
+    const SFTPResult<std::uint64_t> sent = co_await file->upload(local, options, size);
+    if (!sent) co_return sent.error();
+    end = *sent;
+  }
+  if (options.preserve) {
+    const SFTPResult<void> kept = co_await file->set_attributes(kept_attributes(status));
+    if (!kept) co_return kept.error();
+  }
+  const SFTPResult<void> closed = co_await file->close();
+  if (!closed) co_return closed.error();
+  co_return end - begin;
+}
+
+Awaitable<SFTPResult<std::uint64_t>> SFTPClient::get(std::string remote, DataSink& sink, TransferOptions options) {
+  SFTPResult<File> file = co_await open(std::move(remote), sftp::open_flags::read);
+  if (!file) co_return file.error();
+  const std::uint64_t begin = options.offset;
+  const SFTPResult<std::uint64_t> end = co_await file->download(sink, std::move(options));
+  if (!end) co_return end.error();
+  co_return *end - begin;
+}
+
+Awaitable<SFTPResult<std::uint64_t>> SFTPClient::put(DataSource& source, std::string remote, TransferOptions options) {
+  const std::uint32_t truncate = options.offset == 0 ? sftp::open_flags::truncate : 0;
+  const std::uint32_t flags = sftp::open_flags::write | sftp::open_flags::create | truncate;
+  SFTPResult<File> file = co_await open(std::move(remote), flags);
+  if (!file) co_return file.error();
+  const std::uint64_t begin = options.offset;
+  const SFTPResult<std::uint64_t> end = co_await file->upload(source, std::move(options));
+  if (!end) co_return end.error();
+  const SFTPResult<void> closed = co_await file->close();
+  if (!closed) co_return closed.error();
+  co_return *end - begin;
+}
+
+Awaitable<SFTPResult<std::uint64_t>> SFTPClient::get_file(std::string remote, std::string local, TransferOptions options) {
+  const bool keep = options.resume || options.offset != 0;
+  Result<LocalFile> file = LocalFile::open(AT_FDCWD, local.c_str(), O_WRONLY | O_CREAT | (keep ? 0 : O_TRUNC), 0666);
+  if (!file) co_return local_error(file.error(), local);
+  if (options.resume) {
+    struct stat status {};
+    if (::fstat(file->fd(), &status) != 0) co_return local_error(Error(Errc::file_error), local);
+    options.offset = static_cast<std::uint64_t>(status.st_size);
+  }
+  SFTPResult<std::uint64_t> moved = co_await fetch(*this, std::move(remote), *file, std::move(options));
+  co_return moved;
+}
+
+Awaitable<SFTPResult<std::uint64_t>> SFTPClient::put_file(std::string local, std::string remote, TransferOptions options) {
+  Result<LocalFile> file = LocalFile::open(AT_FDCWD, local.c_str(), O_RDONLY);
+  if (!file) co_return local_error(file.error(), local);
+  if (options.resume) {
+    const SFTPResult<sftp::Attributes> there = co_await stat(remote);
+    if (there) {
+      options.offset = there->size.value_or(0);
+    } else if (!there.error().is(sftp::StatusCode::no_such_file)) {
+      co_return there.error();
+    }
+  }
+  const std::uint32_t truncate = options.offset == 0 ? sftp::open_flags::truncate : 0;
+  const std::uint32_t flags = sftp::open_flags::write | sftp::open_flags::create | truncate;
+  SFTPResult<std::uint64_t> moved = co_await store(*this, *file, std::move(remote), flags, std::move(options));
+  co_return moved;
+}
+
+}  // namespace hawser::client

@@ -1,0 +1,101 @@
+// A local directory into a remote one. Symbolic links are not followed: what is sent lies below `local`.
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "client/file_group.h"
+#include "hawser/sftp/path.h"
+
+namespace hawser::client {
+namespace {
+
+struct Folder {
+  std::shared_ptr<LocalFile> local;
+  std::string remote;
+  std::size_t depth = 0;
+};
+
+SFTPError local_error(const char* what, std::string_view name) {
+  return {Error(Errc::file_error, what), std::string(name) + ": " + std::generic_category().message(errno)};
+}
+
+SFTPResult<std::vector<std::string>> names_in(int directory) {
+  DIR* const stream = ::fdopendir(::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (stream == nullptr) return local_error("reading a directory", ".");
+  std::vector<std::string> names;
+  while (const dirent* entry = ::readdir(stream)) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  ::closedir(stream);
+  return names;
+}
+
+// MKDIR of a directory that is there fails in many ways; what counts is that there is one.
+Awaitable<SFTPResult<void>> ensure_directory(std::shared_ptr<SFTPClient> client, std::string path) {
+  SFTPResult<void> made = co_await client->make_directory(path);
+  if (made || !made.error().from_server()) co_return made;
+  const SFTPResult<sftp::Attributes> there = co_await client->stat(path);
+  if (there && sftp::is_directory(*there)) co_return SFTPResult<void>();
+  co_return made;
+}
+
+Awaitable<SFTPResult<std::uint64_t>> store_one(std::shared_ptr<SFTPClient> client, std::shared_ptr<LocalFile> local,
+                                               std::string remote, TransferOptions options) {
+  constexpr std::uint32_t flags = sftp::open_flags::write | sftp::open_flags::create | sftp::open_flags::truncate;
+  SFTPResult<std::uint64_t> moved = co_await store(*client, *local, std::move(remote), flags, std::move(options));
+  co_return moved;
+}
+
+Awaitable<void> visit(std::shared_ptr<SFTPClient> client, Folder folder, TreeOptions options,
+                      std::shared_ptr<FileGroup> group, std::vector<Folder>& folders) {
+  const SFTPResult<std::vector<std::string>> names = names_in(folder.local->fd());
+  if (!names) co_return group->fail(names.error());
+  for (const std::string& name : *names) {
+    const std::string remote = sftp::join_path(folder.remote, name);
+    Result<LocalFile> opened = LocalFile::open(folder.local->fd(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    if (!opened && errno != ELOOP && errno != ENXIO) co_return group->fail(local_error("opening a file", name));
+    struct stat status {};
+    if (opened && ::fstat(opened->fd(), &status) != 0) co_return group->fail(local_error("reading a file", name));
+    if (opened && S_ISDIR(status.st_mode)) {
+      if (folder.depth == options.depth_limit) co_return group->fail(Error(Errc::too_many_requests, "tree is too deep"));
+      const SFTPResult<void> made = co_await ensure_directory(client, remote);
+      if (!made) co_return group->fail(made.error());
+      ++group->summary.directories;
+      folders.push_back({std::make_shared<LocalFile>(std::move(*opened)), remote, folder.depth + 1});
+    } else if (opened && S_ISREG(status.st_mode)) {
+      co_await group->wait_for_room();
+      if (group->failure()) co_return;
+      group->spawn(store_one(client, std::make_shared<LocalFile>(std::move(*opened)), remote, options.transfer));
+    } else {
+      ++group->summary.skipped;
+    }
+  }
+}
+
+}  // namespace
+
+Awaitable<SFTPResult<TreeSummary>> SFTPClient::put_tree(std::string local, std::string remote, TreeOptions options) {
+  Result<LocalFile> root = LocalFile::open(AT_FDCWD, local.c_str(), O_RDONLY | O_DIRECTORY);
+  if (!root) co_return local_error("opening a directory", local);
+  options.transfer.offset = 0;
+
+  const std::shared_ptr<SFTPClient> self = shared_from_this();
+  const SFTPResult<void> made = co_await ensure_directory(self, remote);
+  if (!made) co_return made.error();
+  const auto group = std::make_shared<FileGroup>(executor(), options.files_in_flight);
+  std::vector<Folder> folders;
+  folders.push_back({std::make_shared<LocalFile>(std::move(*root)), remote, 0});
+  while (!folders.empty() && !group->failure()) {
+    const Folder folder = std::move(folders.back());
+    folders.pop_back();
+    co_await visit(self, folder, options, group, folders);
+  }
+  co_await group->wait_for_all();
+  if (group->failure()) co_return *group->failure();
+  co_return group->summary;
+}
+
+}  // namespace hawser::client

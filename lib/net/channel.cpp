@@ -1,0 +1,250 @@
+#include "hawser/net/channel.h"
+
+#include "hawser/net/connection.h"
+
+namespace hawser::net {
+namespace {
+
+constexpr std::size_t waiting_requests = 64;  // a peer that sends more before they are looked at is cut off
+
+}  // namespace
+
+Channel::Channel(std::shared_ptr<Connection> connection, channel::ChannelId id)
+    : connection_(std::move(connection)),
+      id_(id),
+      answers_(connection_->executor()),
+      data_signal_(connection_->executor()),
+      write_signal_(connection_->executor()),
+      request_signal_(connection_->executor()),
+      state_signal_(connection_->executor()) {}
+
+Channel::~Channel() = default;
+
+asio::any_io_executor Channel::executor() const { return connection_->executor(); }
+
+bool Channel::open() const { return opened_ && !closed_; }
+
+Result<void> Channel::status() const {
+  if (lost_.code() != Errc::ok) return lost_;
+  if (closed_) return Error(Errc::end_of_file);
+  return {};
+}
+
+std::optional<Payload> Channel::try_receive() {
+  if (received_.empty()) return std::nullopt;
+  Payload piece = received_.pieces().front();
+  received_.consume(piece.size());
+  return piece;
+}
+
+Awaitable<Result<Payload>> Channel::receive() {
+  while (true) {
+    if (std::optional<Payload> piece = try_receive()) co_return std::move(*piece);
+    if (lost_.code() != Errc::ok) co_return lost_;
+    if (eof_ || closed_) co_return Payload();
+    co_await data_signal_.wait();
+  }
+}
+
+Awaitable<Result<Payload>> Channel::receive_stderr() {
+  while (true) {
+    if (!received_stderr_.empty()) {
+      Payload piece = received_stderr_.pieces().front();
+      received_stderr_.consume(piece.size());
+      co_return piece;
+    }
+    if (lost_.code() != Errc::ok) co_return lost_;
+    if (eof_ || closed_) co_return Payload();
+    co_await data_signal_.wait();
+  }
+}
+
+void Channel::consumed(std::size_t count) {
+  if (!open()) return;
+  connection_->session().channels().consumed(id_, count);
+  connection_->flush_soon();
+}
+
+void Channel::reserve(std::size_t size, PacketChain& out) {
+  if (open()) {
+    connection_->session().channels().reserve(id_, size, out);
+    return;
+  }
+  // The stream is gone; the writer need not know before it looks.
+  const std::size_t largest = 32 * 1024;
+  for (std::size_t left = size; left != 0; left -= std::min(left, largest)) {
+    out.append(connection_->session().transport().prepare(std::min(left, largest)), 0);
+  }
+}
+
+void Channel::send(PacketChain& chain) {
+  if (open()) {
+    connection_->session().channels().send(id_, chain);
+    connection_->queue_grew();
+  }
+  chain.clear();
+}
+
+bool Channel::writable() const { return open() && connection_->session().channels().writable(id_); }
+
+Awaitable<Result<void>> Channel::wait_writable() {
+  while (!writable()) {
+    const Result<void> usable = status();
+    if (!usable) co_return usable;
+    co_await write_signal_.wait();
+  }
+  co_return Result<void>();
+}
+
+Awaitable<Result<void>> Channel::write(Bytes data) {
+  constexpr std::size_t step = 32 * 1024;
+  while (!data.empty()) {
+    const Result<void> ready = co_await wait_writable();
+    if (!ready) co_return ready;
+    const std::size_t count = std::min(data.size(), step);
+    connection_->session().channels().send_data(id_, data.first(count));
+    connection_->queue_grew();
+    data = data.subspan(count);
+  }
+  co_return Result<void>();
+}
+
+Awaitable<Result<void>> Channel::write_stderr(Bytes data) {
+  constexpr std::size_t step = 32 * 1024;
+  while (!data.empty()) {
+    const Result<void> ready = co_await wait_writable();
+    if (!ready) co_return ready;
+    const std::size_t count = std::min(data.size(), step);
+    connection_->session().channels().send_extended(id_, 1, data.first(count));
+    connection_->queue_grew();
+    data = data.subspan(count);
+  }
+  co_return Result<void>();
+}
+
+void Channel::send_eof() {
+  if (!open()) return;
+  connection_->session().channels().send_eof(id_);
+  connection_->flush_soon();
+}
+
+void Channel::close() {
+  if (!open()) return;
+  connection_->session().channels().close(id_);
+  connection_->flush_soon();
+}
+
+Result<std::uint64_t> Channel::ask(std::string_view type, Bytes specific) {
+  if (!open()) return lost_.code() != Errc::ok ? lost_ : Error(Errc::end_of_file);
+  const Result<void> sent = connection_->session().channels().request(id_, type, true, specific);
+  if (!sent) return sent.error();
+  connection_->flush_soon();
+  return answers_.issue();
+}
+
+Awaitable<Result<bool>> Channel::answer(std::uint64_t ticket) {
+  const std::optional<bool> success = co_await answers_.wait(ticket);
+  if (success) co_return *success;
+  co_return lost_.code() != Errc::ok ? lost_ : Error(Errc::end_of_file);
+}
+
+Awaitable<Result<bool>> Channel::request(std::string type, ByteVector specific) {
+  const Result<std::uint64_t> ticket = ask(type, specific);
+  if (!ticket) co_return ticket.error();
+  Result<bool> success = co_await answer(*ticket);
+  co_return success;
+}
+
+void Channel::request_without_reply(std::string_view type, Bytes specific) {
+  if (!open()) return;
+  if (connection_->session().channels().request(id_, type, false, specific)) connection_->flush_soon();
+}
+
+Awaitable<Result<channel::RequestReceived>> Channel::next_request() {
+  while (requests_.empty()) {
+    const Result<void> usable = status();
+    if (!usable) co_return usable.error();
+    co_await request_signal_.wait();
+  }
+  channel::RequestReceived request = std::move(requests_.front());
+  requests_.pop_front();
+  co_return request;
+}
+
+void Channel::reply(bool success) {
+  if (!open()) return;
+  connection_->session().channels().reply_request(id_, success);
+  connection_->flush_soon();
+}
+
+void Channel::exit(std::uint32_t status) {
+  if (!open()) return;
+  channel::Multiplexer& channels = connection_->session().channels();
+  ByteVector specific;
+  wire::append_uint32(specific, status);
+  // Refused only for a channel that is closing: then nobody wants the status.
+  if (channels.request(id_, "exit-status", false, specific)) channels.send_eof(id_);
+  channels.close(id_);
+  connection_->flush_soon();
+}
+
+Awaitable<void> Channel::wait_closed() {
+  while (!closed_) co_await state_signal_.wait();
+}
+
+void Channel::deliver(channel::ChannelEvent&& event) {
+  if (auto* data = std::get_if<channel::DataReceived>(&event)) {
+    Payload piece = std::move(data->data);
+    // Nobody is about to take it: a small piece must not hold a whole slab meanwhile.
+    if (piece.size() < limits::small_payload && !data_signal_.has_waiter()) {
+      piece = Payload::copy_of(piece.bytes(), connection_->session().transport().pool());
+    }
+    (data->extended_type == 0 ? received_ : received_stderr_).append(std::move(piece));
+    data_signal_.notify();
+  } else if (std::holds_alternative<channel::WindowOpened>(event)) {
+    write_signal_.notify();
+  } else if (auto* request = std::get_if<channel::RequestReceived>(&event)) {
+    wire::Reader reader(request->specific.bytes());
+    if (request->type == "exit-status") {
+      exit_status_ = reader.uint32();
+    } else if (request->type == "exit-signal") {
+      exit_signal_ = reader.text();
+    } else if (connection_->session().role() == Role::client) {
+      // A server has nothing else to ask of a session channel; sshd's keepalive is answered by the refusal.
+      if (request->want_reply) reply(false);
+    } else if (requests_.size() == waiting_requests) {
+      connection_->disconnect(transport::DisconnectReason::protocol_error, "too many channel requests are waiting");
+    } else {
+      // A request waits for its turn: it must not hold a slab.
+      request->specific = Payload::copy_of(request->specific.bytes(), connection_->session().transport().pool());
+      requests_.push_back(std::move(*request));
+      request_signal_.notify();
+    }
+  } else if (const auto* answered = std::get_if<channel::RequestAnswered>(&event)) {
+    answers_.deliver(answered->success);
+  } else if (std::holds_alternative<channel::EofReceived>(event)) {
+    eof_ = true;
+    data_signal_.notify();
+  } else if (std::holds_alternative<channel::Opened>(event)) {
+    opened_ = true;
+    state_signal_.notify();
+  } else {  // Closed, OpenRefused
+    finish();
+  }
+}
+
+void Channel::connection_lost(Error error) {
+  lost_ = error;
+  finish();
+}
+
+void Channel::finish() {
+  closed_ = true;
+  answers_.close();
+  data_signal_.notify();
+  write_signal_.notify();
+  request_signal_.notify();
+  state_signal_.notify();
+}
+
+}  // namespace hawser::net

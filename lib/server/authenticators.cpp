@@ -1,0 +1,126 @@
+#include "hawser/server/authenticators.h"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+
+#include "hawser/crypto/hash.h"
+
+namespace hawser::server {
+
+using auth::AuthResult;
+
+namespace {
+
+constexpr std::size_t largest_file = 4 * 1024 * 1024;
+
+Result<std::string> read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text;
+  std::array<char, 4096> block;
+  while (file.read(block.data(), block.size()) || file.gcount() != 0) {
+    text.append(block.data(), static_cast<std::size_t>(file.gcount()));
+    if (text.size() > largest_file) return Error(Errc::file_error, "a file of keys or passwords is too large");
+  }
+  if (!file.eof()) return Error(Errc::file_error, "cannot read a file of keys or passwords");
+  return text;
+}
+
+// Calls `use(line, number)` for each line that is neither empty nor a comment.
+template <class Use>
+void for_each_line(std::string_view text, Use use) {
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!line.empty() && line.front() != '#') use(line, number);
+  }
+}
+
+bool begins_with_key_type(std::string_view line) {
+  return std::ranges::any_of(crypto::signature_rows(), [&](const crypto::SignatureRow& row) {
+    return line.starts_with(row.key_blob_type) && line.size() > row.key_blob_type.size() &&
+           line[row.key_blob_type.size()] == ' ';
+  });
+}
+
+}  // namespace
+
+Awaitable<AuthResult> Authenticator::check_password(std::string, const crypto::SecretBytes&) {
+  co_return AuthResult::failed;
+}
+
+Awaitable<AuthResult> Authenticator::check_public_key(std::string, crypto::PublicKey) { co_return AuthResult::failed; }
+
+Result<std::shared_ptr<AuthorizedKeys>> AuthorizedKeys::load(const std::string& path, std::string user) {
+  const Result<std::string> text = read_file(path);
+  if (!text) return text.error();
+  return from_text(*text, std::move(user));
+}
+
+std::shared_ptr<AuthorizedKeys> AuthorizedKeys::from_text(std::string_view text, std::string user) {
+  std::shared_ptr<AuthorizedKeys> out(new AuthorizedKeys(std::move(user)));
+  for_each_line(text, [&](std::string_view line, std::size_t number) {
+    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+    if (line.empty() || line.front() == '#') return;
+    Result<crypto::PublicKey> key = crypto::PublicKey::from_text(line);
+    if (key) {
+      out->keys_.push_back(std::move(*key));
+      return;
+    }
+    const char* why = begins_with_key_type(line) ? "the key is not valid" : "it begins with options, or its key type is unknown";
+    out->warnings_.push_back("line " + std::to_string(number) + " is skipped: " + why);
+  });
+  return out;
+}
+
+Awaitable<AuthResult> AuthorizedKeys::check_public_key(std::string user, crypto::PublicKey key) {
+  const bool known = std::ranges::find(keys_, key) != keys_.end();
+  co_return known && (user_.empty() || user == user_) ? AuthResult::successful : AuthResult::failed;
+}
+
+Passwords::Passwords() : salt_(32) {
+  crypto::system_random()->fill(salt_.mutable_view());
+  nobody_ = digest_of({});
+  nobody_[0] ^= 1;  // the hash of no password, not even of the empty one
+}
+
+Result<std::shared_ptr<Passwords>> Passwords::load(const std::string& path) {
+  Result<std::string> text = read_file(path);
+  if (!text) return text.error();
+  Result<std::shared_ptr<Passwords>> out = from_text(*text);
+  crypto::wipe({reinterpret_cast<std::uint8_t*>(text->data()), text->size()});
+  return out;
+}
+
+Result<std::shared_ptr<Passwords>> Passwords::from_text(std::string_view text) {
+  std::shared_ptr<Passwords> out(new Passwords());
+  bool good = true;
+  for_each_line(text, [&](std::string_view line, std::size_t) {
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos || colon == 0) {
+      good = false;
+      return;
+    }
+    const Bytes password = as_bytes(line.substr(colon + 1));
+    if (!out->digests_.emplace(line.substr(0, colon), out->digest_of(password)).second) good = false;
+  });
+  if (!good) return Error(Errc::bad_value, "a line of a password file is not user:password, or names a user again");
+  return out;
+}
+
+// Hashed, so that the comparison takes the same time for passwords of every length.
+ByteVector Passwords::digest_of(Bytes password) const {
+  return crypto::Hash(crypto::HashAlgorithm::sha256).update(salt_.view()).update(password).finish();
+}
+
+Awaitable<AuthResult> Passwords::check_password(std::string user, const crypto::SecretBytes& password) {
+  const auto found = digests_.find(user);
+  const bool known = found != digests_.end();
+  const bool right = crypto::constant_time_equal(digest_of(password.view()), known ? found->second : nobody_);
+  // An empty password is a line that somebody forgot to finish.
+  co_return known && right && !password.empty() ? AuthResult::successful : AuthResult::failed;
+}
+
+}  // namespace hawser::server

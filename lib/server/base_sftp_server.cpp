@@ -1,0 +1,99 @@
+#include "hawser/server/base_sftp_server.h"
+
+#include <algorithm>
+
+namespace hawser::server {
+
+class BaseSFTPServer::Server final : public SSHServer {
+ public:
+  explicit Server(const BaseSFTPServerOptions& options)
+      : files_(options.file_system),
+        authenticators_(options.authenticators),
+        open_to_all_(options.allow_unauthenticated),
+        sftp_(options.sftp) {}
+
+  std::vector<std::string> authentication_methods() const override {
+    std::vector<std::string> methods;
+    if (open_to_all_) methods.push_back("none");
+    for (const std::shared_ptr<Authenticator>& authenticator : authenticators_) {
+      for (const std::string& method : authenticator->methods()) {
+        if (std::ranges::find(methods, method) == methods.end()) methods.push_back(method);
+      }
+    }
+    return methods;
+  }
+
+  Awaitable<AuthResult> check_auth_none(ServerConnection&, std::string) override {
+    co_return open_to_all_ ? AuthResult::successful : AuthResult::failed;
+  }
+
+  Awaitable<AuthResult> check_auth_password(ServerConnection&, std::string user,
+                                            const crypto::SecretBytes& password) override {
+    AuthResult result = AuthResult::failed;
+    for (const std::shared_ptr<Authenticator>& authenticator : authenticators_) {
+      const AuthResult one = co_await authenticator->check_password(user, password);
+      if (result == AuthResult::failed) result = one;  // all are asked: how long it takes tells nothing
+    }
+    co_return result;
+  }
+
+  Awaitable<AuthResult> check_auth_publickey(ServerConnection&, std::string user, crypto::PublicKey key,
+                                             KeyUse) override {
+    AuthResult result = AuthResult::failed;
+    for (const std::shared_ptr<Authenticator>& authenticator : authenticators_) {
+      const AuthResult one = co_await authenticator->check_public_key(user, key);
+      if (result == AuthResult::failed) result = one;
+    }
+    co_return result;
+  }
+
+  std::shared_ptr<FileSystem> file_system(ServerConnection&) override { return files_; }
+
+  std::unique_ptr<SFTPServer> make_sftp_server(ServerConnection& connection, std::shared_ptr<net::Channel> channel,
+                                               std::shared_ptr<FileSystem> files) override {
+    SFTPServerOptions options = sftp_;
+    if (!options.pool) options.pool = connection.connection().session().transport().pool().shared_from_this();
+    return std::make_unique<SFTPServer>(std::move(channel), std::move(files), std::move(options));
+  }
+
+  Result<void> check() const {
+    if (!files_) return Error(Errc::invalid_argument, "an SFTP server needs a file system");
+    return sftp_.check();
+  }
+
+ private:
+  std::shared_ptr<FileSystem> files_;
+  std::vector<std::shared_ptr<Authenticator>> authenticators_;
+  bool open_to_all_;
+  SFTPServerOptions sftp_;
+};
+
+namespace {
+
+SSHServerOptions listen_options(const BaseSFTPServerOptions& options) {
+  SSHServerOptions out = options.listen;
+  out.allow_unauthenticated = options.allow_unauthenticated;
+  return out;
+}
+
+}  // namespace
+
+BaseSFTPServer::BaseSFTPServer(const BaseSFTPServerOptions& options)
+    : BaseSFTPServer(listen_options(options), std::make_shared<Server>(options)) {}
+
+BaseSFTPServer::BaseSFTPServer(SSHServerOptions listen, std::shared_ptr<Server> server)
+    : server_(server), manager_(std::move(server), std::move(listen)) {}
+
+BaseSFTPServer::~BaseSFTPServer() = default;
+
+Result<void> BaseSFTPServer::start() {
+  if (Result<void> usable = server_->check(); !usable) return usable;
+  return manager_.start();
+}
+
+Result<void> BaseSFTPServer::start(asio::io_context& context) {
+  if (Result<void> usable = server_->check(); !usable) return usable;
+  return manager_.start(context);
+}
+
+}  // namespace hawser::server

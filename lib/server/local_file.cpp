@@ -1,0 +1,138 @@
+#include "server/local_file.h"
+
+#include <sys/uio.h>
+
+#include <limits>
+
+#include "server/area_cursor.h"
+#include "server/local_attributes.h"
+#include "server/local_system_calls.h"
+
+namespace hawser::server {
+namespace {
+
+constexpr std::uint64_t largest_offset = static_cast<std::uint64_t>(std::numeric_limits<off_t>::max());
+
+// Reads until the areas are full or the file ends: a short count alone does not mean the end. -1 with errno on failure.
+ssize_t read_areas(int fd, std::uint64_t offset, std::span<const MutableBytes> areas, int flags) {
+  AreaCursor<MutableBytes> cursor(areas);
+  AreaCursor<MutableBytes>::Vectors vectors;
+  std::size_t done = 0;
+  while (!cursor.at_end()) {
+    const int count = cursor.fill(vectors);
+    const ssize_t n = ::preadv2(fd, vectors.data(), count, static_cast<off_t>(offset + done), flags);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return -1;
+    if (n == 0) break;
+    done += static_cast<std::size_t>(n);
+    cursor.advance(static_cast<std::size_t>(n));
+  }
+  return static_cast<ssize_t>(done);
+}
+
+// No file reaches so far, and the system would take the offset for a negative one.
+bool past_any_end(std::uint64_t offset, std::size_t size) {
+  return offset > largest_offset || size > largest_offset - offset;
+}
+
+}  // namespace
+
+std::optional<FileResult<std::size_t>> LocalFile::try_read_at(std::uint64_t offset,
+                                                              std::span<const MutableBytes> areas) {
+  if (!mode_.read) return FileResult<std::size_t>(FileError::permission_denied);
+  const std::size_t size = size_of(areas);
+  if (size == 0 || past_any_end(offset, size)) return FileResult<std::size_t>(std::size_t{0});
+  if (has_nowait_.load(std::memory_order_relaxed)) {
+    const ssize_t n = read_areas(descriptor_.get(), offset, areas, RWF_NOWAIT);
+    if (n >= 0) return FileResult<std::size_t>(static_cast<std::size_t>(n));
+    if (errno == EAGAIN) return std::nullopt;
+    if (errno != EOPNOTSUPP) return FileResult<std::size_t>(last_error());
+    has_nowait_ = false;
+  }
+  if (!policy_.inline_now()) return std::nullopt;
+  return policy_.measured([&] { return read_now(offset, areas); });
+}
+
+Awaitable<FileResult<std::size_t>> LocalFile::read_at(std::uint64_t offset, std::span<const MutableBytes> areas) {
+  std::optional<FileResult<std::size_t>> at_once = try_read_at(offset, areas);
+  if (at_once) co_return *at_once;
+  auto read = [this, offset, areas] { return policy_.measured([&] { return read_now(offset, areas); }); };
+  co_return co_await threads().run(read);
+}
+
+FileResult<std::size_t> LocalFile::read_now(std::uint64_t offset, std::span<const MutableBytes> areas) const {
+  const ssize_t n = read_areas(descriptor_.get(), offset, areas, 0);
+  if (n < 0) return last_error();
+  return static_cast<std::size_t>(n);
+}
+
+std::optional<FileResult<void>> LocalFile::try_write_at(std::uint64_t offset, std::span<const Bytes> areas) {
+  if (!mode_.writes()) return FileResult<void>(FileError::permission_denied);
+  if (!policy_.inline_now()) return std::nullopt;
+  return policy_.measured([&] { return write_now(offset, areas); });
+}
+
+Awaitable<FileResult<void>> LocalFile::write_at(std::uint64_t offset, std::span<const Bytes> areas) {
+  std::optional<FileResult<void>> at_once = try_write_at(offset, areas);
+  if (at_once) co_return *at_once;
+  auto write = [this, offset, areas] { return policy_.measured([&] { return write_now(offset, areas); }); };
+  co_return co_await threads().run(write);
+}
+
+FileResult<void> LocalFile::write_now(std::uint64_t offset, std::span<const Bytes> areas) const {
+  if (!descriptor_) return FileError::closed;
+  const std::size_t size = size_of(areas);
+  if (mode_.append) offset = 0;  // O_APPEND: the system ignores it
+  if (size > 0 && past_any_end(offset, size)) return FileError::no_space;
+  AreaCursor<Bytes> cursor(areas);
+  AreaCursor<Bytes>::Vectors vectors;
+  // After a short count the rest is tried again, which tells what stopped it.
+  while (!cursor.at_end()) {
+    const int count = cursor.fill(vectors);
+    const ssize_t n = ::pwritev(descriptor_.get(), vectors.data(), count, static_cast<off_t>(offset));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return last_error();
+    if (n == 0) return FileError::failed;
+    offset += static_cast<std::size_t>(n);
+    cursor.advance(static_cast<std::size_t>(n));
+  }
+  return {};
+}
+
+Awaitable<FileResult<sftp::Attributes>> LocalFile::attributes() {
+  return perform(policy_, threads(), [this] { return attributes_of_descriptor(descriptor_.get()); });
+}
+
+Awaitable<FileResult<void>> LocalFile::set_attributes(const sftp::Attributes& attributes) {
+  return perform(policy_, threads(), [this, attributes]() -> FileResult<void> {
+    if (context_->options.read_only) return FileError::read_only;
+    if (attributes.size) {
+      if (!mode_.writes()) return FileError::permission_denied;
+      const FileResult<void> sized = apply_size(descriptor_.get(), *attributes.size);
+      if (!sized) return sized;
+    }
+    return apply_attributes(descriptor_.get(), attributes, context_->permission_mask());
+  });
+}
+
+Awaitable<FileResult<void>> LocalFile::sync() {
+  return threads().run([this]() -> FileResult<void> {
+    if (::fsync(descriptor_.get()) != 0) return last_error();
+    return {};
+  });
+}
+
+Awaitable<FileResult<sftp::FileSystemStatistics>> LocalFile::statistics() {
+  return perform(policy_, threads(), [this] { return statistics_of_descriptor(descriptor_.get()); });
+}
+
+Awaitable<FileResult<void>> LocalFile::close() {
+  return perform(policy_, threads(), [this]() -> FileResult<void> {
+    if (!descriptor_) return FileError::closed;
+    // The descriptor is gone whatever close says.
+    if (::close(descriptor_.release()) != 0 && errno != EINTR) return last_error();
+    return {};
+  });
+}
+
+}  // namespace hawser::server

@@ -1,0 +1,62 @@
+// The bytes of one file in memory, in chunks; what was never written is a hole that reads as zeros and takes no memory.
+// Not thread-safe.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+
+#include "hawser/wire/bytes.h"
+
+namespace hawser::server {
+
+// What a MemoryFileSystem may take. Thread-safe.
+class MemoryQuota {
+ public:
+  explicit MemoryQuota(std::uint64_t limit) : limit_(limit) {}  // 0: none
+  bool take(std::uint64_t bytes);
+  void give_back(std::uint64_t bytes) { used_ -= bytes; }
+  std::uint64_t limit() const { return limit_; }
+  std::uint64_t used() const { return used_; }
+
+ private:
+  const std::uint64_t limit_;
+  std::atomic<std::uint64_t> used_{0};
+};
+
+class MemoryContent {
+ public:
+  static constexpr std::size_t chunk_size = 64 * 1024;
+  static constexpr std::size_t first_block = 4 * 1024;  // a small file takes less than a chunk
+  static constexpr std::uint64_t largest_size = INT64_MAX;
+
+  explicit MemoryContent(std::shared_ptr<MemoryQuota> quota) : quota_(std::move(quota)) {}
+  ~MemoryContent();
+  MemoryContent(const MemoryContent&) = delete;
+  MemoryContent& operator=(const MemoryContent&) = delete;
+
+  // False when the quota is used up, or the file would become too large: what came before stays written.
+  bool write(std::uint64_t offset, std::span<const Bytes> areas);
+  bool resize(std::uint64_t size);
+
+  std::size_t read(std::uint64_t offset, std::span<const MutableBytes> areas) const;
+  std::uint64_t size() const { return size_; }
+
+ private:
+  struct Chunk {
+    std::unique_ptr<std::uint8_t[]> data;
+    std::size_t capacity = 0;
+    std::size_t filled = 0;  // all after it reads as zeros
+  };
+
+  bool write_in_chunk(std::uint64_t index, std::size_t at, Bytes data);
+  bool make_room(Chunk& chunk, std::uint64_t index, std::size_t needed);
+
+  std::shared_ptr<MemoryQuota> quota_;
+  std::map<std::uint64_t, Chunk> chunks_;
+  std::uint64_t size_ = 0;
+};
+
+}  // namespace hawser::server

@@ -1,0 +1,101 @@
+#include "hawser/server/read_only_file_system.h"
+
+namespace hawser::server {
+namespace {
+
+FileResult<sftp::FileSystemStatistics> marked_read_only(FileResult<sftp::FileSystemStatistics> statistics) {
+  if (statistics) statistics->f_flag |= sftp::FileSystemStatistics::read_only_flag;
+  return statistics;
+}
+
+class ReadOnlyFile final : public File {
+ public:
+  explicit ReadOnlyFile(std::unique_ptr<File> inner) : inner_(std::move(inner)) {}
+
+  Awaitable<FileResult<std::size_t>> read_at(std::uint64_t offset, std::span<const MutableBytes> areas) override {
+    return inner_->read_at(offset, areas);
+  }
+  Awaitable<FileResult<void>> write_at(std::uint64_t, std::span<const Bytes>) override {
+    co_return FileError::read_only;
+  }
+  std::optional<FileResult<std::size_t>> try_read_at(std::uint64_t offset,
+                                                     std::span<const MutableBytes> areas) override {
+    return inner_->try_read_at(offset, areas);
+  }
+  std::optional<FileResult<void>> try_write_at(std::uint64_t, std::span<const Bytes>) override {
+    return FileResult<void>(FileError::read_only);
+  }
+  Awaitable<FileResult<sftp::Attributes>> attributes() override { return inner_->attributes(); }
+  Awaitable<FileResult<void>> set_attributes(const sftp::Attributes&) override { co_return FileError::read_only; }
+  Awaitable<FileResult<void>> sync() override { return inner_->sync(); }
+  Awaitable<FileResult<sftp::FileSystemStatistics>> statistics() override {
+    FileResult<sftp::FileSystemStatistics> statistics = co_await inner_->statistics();
+    co_return marked_read_only(std::move(statistics));
+  }
+  Awaitable<FileResult<void>> close() override { return inner_->close(); }
+
+ private:
+  std::unique_ptr<File> inner_;
+};
+
+}  // namespace
+
+Awaitable<FileResult<sftp::Attributes>> ReadOnlyFileSystem::stat(std::string path) {
+  return inner_->stat(std::move(path));
+}
+
+Awaitable<FileResult<sftp::Attributes>> ReadOnlyFileSystem::lstat(std::string path) {
+  return inner_->lstat(std::move(path));
+}
+
+Awaitable<FileResult<std::unique_ptr<File>>> ReadOnlyFileSystem::open(std::string path, OpenMode mode,
+                                                                      sftp::Attributes create) {
+  // Also `create` alone, for it could make an empty file (CVE-2017-15906).
+  if (mode.changes()) co_return FileError::read_only;
+  FileResult<std::unique_ptr<File>> file = co_await inner_->open(std::move(path), mode, create);
+  if (!file) co_return file.error();
+  std::unique_ptr<File> wrapped = std::make_unique<ReadOnlyFile>(std::move(*file));
+  co_return wrapped;
+}
+
+Awaitable<FileResult<std::unique_ptr<Directory>>> ReadOnlyFileSystem::open_directory(std::string path) {
+  return inner_->open_directory(std::move(path));
+}
+
+Awaitable<FileResult<std::string>> ReadOnlyFileSystem::read_link(std::string path) {
+  return inner_->read_link(std::move(path));
+}
+
+Awaitable<FileResult<std::string>> ReadOnlyFileSystem::real_path(std::string path) {
+  return inner_->real_path(std::move(path));
+}
+
+Awaitable<FileResult<sftp::FileSystemStatistics>> ReadOnlyFileSystem::statistics(std::string path) {
+  FileResult<sftp::FileSystemStatistics> statistics = co_await inner_->statistics(std::move(path));
+  co_return marked_read_only(std::move(statistics));
+}
+
+Awaitable<FileResult<void>> ReadOnlyFileSystem::make_directory(std::string, sftp::Attributes) {
+  co_return FileError::read_only;
+}
+Awaitable<FileResult<void>> ReadOnlyFileSystem::remove_directory(std::string) { co_return FileError::read_only; }
+Awaitable<FileResult<void>> ReadOnlyFileSystem::remove(std::string) { co_return FileError::read_only; }
+Awaitable<FileResult<void>> ReadOnlyFileSystem::rename(std::string, std::string, bool) {
+  co_return FileError::read_only;
+}
+Awaitable<FileResult<void>> ReadOnlyFileSystem::set_attributes(std::string, sftp::Attributes) {
+  co_return FileError::read_only;
+}
+Awaitable<FileResult<void>> ReadOnlyFileSystem::set_link_attributes(std::string, sftp::Attributes) {
+  co_return FileError::read_only;
+}
+Awaitable<FileResult<void>> ReadOnlyFileSystem::symlink(std::string, std::string) { co_return FileError::read_only; }
+Awaitable<FileResult<void>> ReadOnlyFileSystem::hard_link(std::string, std::string) { co_return FileError::read_only; }
+
+Features ReadOnlyFileSystem::features() const {
+  Features features = inner_->features();
+  features.read_only = true;
+  return features;
+}
+
+}  // namespace hawser::server

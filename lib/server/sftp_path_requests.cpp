@@ -1,0 +1,180 @@
+// The requests on paths.
+#include "hawser/sftp/path.h"
+#include "sftp_session.h"
+
+namespace hawser::server {
+
+using net::Awaitable;
+
+Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Stat stat) {
+  const FileResult<std::string> path = resolve(stat.path);
+  if (!path) co_return path.error();
+  const bool allowed = co_await server_.check_file_access(*path, Access::read);
+  if (!allowed) co_return FileError::permission_denied;
+  const FileResult<sftp::Attributes> attributes = co_await file_system_.stat(*path);
+  if (!attributes) co_return attributes.error();
+  reply(sftp::Attrs{id_, *attributes});
+  co_return Outcome();
+}
+
+Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Lstat lstat) {
+  const FileResult<std::string> path = resolve(lstat.path);
+  if (!path) co_return path.error();
+  const bool allowed = co_await server_.check_file_access(*path, Access::read);
+  if (!allowed) co_return FileError::permission_denied;
+  const FileResult<sftp::Attributes> attributes = co_await file_system_.lstat(*path);
+  if (!attributes) co_return attributes.error();
+  reply(sftp::Attrs{id_, *attributes});
+  co_return Outcome();
+}
+
+Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Setstat setstat) {
+  const FileResult<std::string> path = resolve(setstat.path);
+  if (!path) co_return path.error();
+  const bool allowed = co_await server_.check_file_access(*path, Access::write);
+  if (!allowed) co_return FileError::permission_denied;
+  if (setstat.attrs.empty()) co_return Outcome();
+  const Outcome changed = co_await file_system_.set_attributes(*path, setstat.attrs);
+  co_return changed;
+}
+
+// OpenSSH PROTOCOL §4.7: as SETSTAT, but of a symbolic link itself.
+Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Lsetstat lsetstat) {
+  const FileResult<std::string> path = resolve(lsetstat.path);
+  if (!path) co_return path.error();
+  const bool allowed = co_await server_.check_file_access(*path, Access::write);
+  if (!allowed) co_return FileError::permission_denied;
+  if (lsetstat.attrs.empty()) co_return Outcome();
+  const Outcome changed = co_await file_system_.set_link_attributes(*path, lsetstat.attrs);
+  co_return changed;
+}
+
+Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Remove remove) {
+  const FileResult<std::string> path = resolve(remove.filename);
+  if (!path) co_return path.error();
+  const bool allowed = co_await may_change_name(*path);
+  if (!allowed) co_return FileError::permission_denied;
+  const Outcome removed = co_await file_system_.remove(*path);
+  co_return removed;
+}
+
+Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Mkdir mkdir) {
+  const FileResult<std::string> path = resolve(mkdir.path);
+  if (!path) co_return path.error();
+  const std::string parent(sftp::parent_path(*path));
+  const bool allowed = co_await server_.check_directory_access(parent, Access::write);
+  if (!allowed) co_return FileError::permission_denied;
+  const sftp::Attributes attributes = creation_attributes(mkdir.attrs, server_.get_directory_permissions(*path));
+  const Outcome made = co_await file_system_.make_directory(*path, attributes);
+  co_return made;
+}
+
+Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Rmdir rmdir) {
+  const FileResult<std::string> path = resolve(rmdir.path);
+  if (!path) co_return path.error();
+  if (*path == "/") co_return FileError::remove_root;
+  const bool allowed = co_await server_.check_directory_access(*path, Access::write);
+  if (!allowed) co_return FileError::permission_denied;
+  const std::string parent(sftp::parent_path(*path));
+  const bool allowed_in_parent = co_await server_.check_directory_access(parent, Access::write);
+  if (!allowed_in_parent) co_return FileError::permission_denied;
+  const Outcome removed = co_await file_system_.remove_directory(*path);
+  co_return removed;
+}
+
+// filexfer-02 §6.5: it is an error where the new name exists.
+Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Rename request) {
+  return rename(request.oldpath, request.newpath, false);
+}
+
+Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::PosixRename request) {
+  return rename(request.oldpath, request.newpath, true);
+}
+
+Awaitable<SFTPSession::Outcome> SFTPSession::rename(std::string_view oldpath, std::string_view newpath, bool replace) {
+  const FileResult<std::string> from = resolve(oldpath);
+  if (!from) co_return from.error();
+  const FileResult<std::string> to = resolve(newpath);
+  if (!to) co_return to.error();
+  if (*from == "/" || *to == "/") co_return FileError::remove_root;
+  const bool may_take = co_await may_change_name(*from);
+  if (!may_take) co_return FileError::permission_denied;
+  const bool may_make = co_await may_change_name(*to);
+  if (!may_make) co_return FileError::permission_denied;
+  const Outcome renamed = co_await file_system_.rename(*from, *to, replace);
+  co_return renamed;
+}
+
+Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Realpath realpath) {
+  return answer_real_path(resolve(realpath.path));
+}
+
+// OpenSSH PROTOCOL §4.9: "~" is the home of the user, here the directory the session starts in. Other homes are not told.
+Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::ExpandPath expand) {
+  if (expand.path == "~" || expand.path.starts_with("~/")) return answer_real_path(resolve("." + std::string(expand.path.substr(1))));
+  if (expand.path.starts_with("~")) return answer_real_path(FileError::not_found);
+  return answer_real_path(resolve(expand.path));
+}
+
+Awaitable<SFTPSession::Outcome> SFTPSession::answer_real_path(FileResult<std::string> path) {
+  if (!path) co_return path.error();
+  const std::string parent(sftp::parent_path(*path));
+  const bool allowed = co_await server_.check_directory_access(parent, Access::execute);
+  if (!allowed) co_return FileError::permission_denied;
+  const FileResult<std::string> real = co_await file_system_.real_path(*path);
+  // A path that does not exist yet has a name all the same: clients ask before they upload.
+  if (!real && real.error() != FileError::not_found) co_return real.error();
+  reply(sftp::single_name(id_, real ? *real : *path));
+  co_return Outcome();
+}
+
+Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Readlink readlink) {
+  const FileResult<std::string> path = resolve(readlink.path);
+  if (!path) co_return path.error();
+  const bool allowed = co_await server_.check_file_access(*path, Access::read);
+  if (!allowed) co_return FileError::permission_denied;
+  const FileResult<std::string> target = co_await file_system_.read_link(*path);
+  if (!target) co_return target.error();
+  reply(sftp::single_name(id_, *target));
+  co_return Outcome();
+}
+
+Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Symlink symlink) {
+  // The target is text: it need not exist, and is resolved when the link is followed.
+  if (symlink.targetpath.empty() || !sftp::valid_path(symlink.targetpath)) co_return FileError::invalid_path;
+  const FileResult<std::string> path = resolve(symlink.linkpath);
+  if (!path) co_return path.error();
+  const bool allowed = co_await may_change_name(*path);
+  if (!allowed) co_return FileError::permission_denied;
+  const Outcome made = co_await file_system_.symlink(std::string(symlink.targetpath), *path);
+  co_return made;
+}
+
+Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Hardlink hardlink) {
+  const FileResult<std::string> existing = resolve(hardlink.oldpath);
+  if (!existing) co_return existing.error();
+  const FileResult<std::string> path = resolve(hardlink.newpath);
+  if (!path) co_return path.error();
+  // A second name gives all the access that the rules of its directory allow, so the first one must be open to both.
+  for (const Access access : {Access::read, Access::write}) {
+    const bool allowed = co_await server_.check_file_access(*existing, access);
+    if (!allowed) co_return FileError::permission_denied;
+  }
+  const bool allowed = co_await may_change_name(*path);
+  if (!allowed) co_return FileError::permission_denied;
+  const Outcome made = co_await file_system_.hard_link(*existing, *path);
+  co_return made;
+}
+
+Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Statvfs statvfs) {
+  const FileResult<std::string> path = resolve(statvfs.path);
+  if (!path) co_return path.error();
+  const bool allowed = co_await server_.check_file_access(*path, Access::read);
+  if (!allowed) co_return FileError::permission_denied;
+  const FileResult<sftp::FileSystemStatistics> statistics = co_await file_system_.statistics(*path);
+  if (!statistics) co_return statistics.error();
+  reply(sftp::ExtendedReplyWith<sftp::FileSystemStatistics>{id_, *statistics});
+  co_return Outcome();
+}
+
+}  // namespace hawser::server

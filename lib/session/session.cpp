@@ -1,0 +1,223 @@
+#include "hawser/session/session.h"
+
+#include <cassert>
+#include <deque>
+
+#include "hawser/session/message_table.h"
+#include "keepalive.h"
+
+namespace hawser::session {
+
+using transport::DisconnectReason;
+using transport::Packet;
+using transport::Transport;
+
+struct Session::State {
+  State(Role role, SessionConfig&& config_, crypto::Random& random, TimePoint now_)
+      : config(std::move(config_)),
+        now(now_),
+        started(now_),
+        keepalive(config.keepalive_interval, config.keepalive_count, config.idle_time, now_),
+        transport(role, with_rule(config.transport), random, now_) {}
+
+  static transport::TransportConfig with_rule(transport::TransportConfig config) {
+    config.message_rule = message_verdict;
+    return config;
+  }
+
+  using Next = Result<std::optional<SessionEvent>>;
+
+  Next on_packet(const Packet& packet);
+  Next on_userauth(const Packet& packet);
+  Next on_channel(const Packet& packet);
+  void on_key_exchanged(const transport::KeyExchanged& exchanged);
+  void begin_connection(std::optional<auth::Authenticated> proof);
+  Next take(Result<std::optional<auth::UserauthServerEvent>> event);
+  Next take(Result<std::optional<auth::UserauthClientEvent>> event);
+  Next take(Result<std::optional<channel::ChannelEvent>> event);
+  Error fail(Error error);
+
+  SessionConfig config;
+  TimePoint now;
+  TimePoint started;
+  Keepalive keepalive;
+  Transport transport;
+  std::optional<auth::UserauthServer> userauth_server;
+  std::optional<auth::UserauthClient> userauth_client;
+  std::optional<channel::Multiplexer> channels;
+  std::string user;
+  // What `answer` and `tick` produced, for the next `next()`.
+  std::optional<SessionEvent> ready;
+  std::optional<Error> failed;
+  std::deque<bool> asked_by_session;  // per global request that awaits its answer: is it one of the session's keepalives
+};
+
+Session::Session(Role role, SessionConfig config, crypto::Random& random, TimePoint now)
+    : state_(std::make_unique<State>(role, std::move(config), random, now)) {}
+
+Session::~Session() = default;
+
+MutableBytes Session::receive_space() { return state_->transport.receive_space(); }
+
+void Session::received(std::size_t count) {
+  state_->transport.received(count);
+  state_->keepalive.heard(state_->now);
+}
+
+Result<std::optional<SessionEvent>> Session::next() {
+  State& s = *state_;
+  while (true) {
+    if (s.failed) return *s.failed;
+    if (s.ready) return std::exchange(s.ready, std::nullopt);
+    Result<std::optional<transport::TransportEvent>> event = s.transport.next();
+    if (!event) {
+      s.failed = Error(Errc::closed);
+      return event.error();
+    }
+    if (!event->has_value()) return std::optional<SessionEvent>();
+    if (const Packet* packet = std::get_if<Packet>(&**event)) {
+      State::Next result = s.on_packet(*packet);
+      if (!result || result->has_value()) return result;
+      continue;
+    }
+    if (const auto* exchanged = std::get_if<transport::KeyExchanged>(&**event)) s.on_key_exchanged(*exchanged);
+    return std::optional<SessionEvent>(std::move(**event));
+  }
+}
+
+Session::State::Next Session::State::on_packet(const Packet& packet) {
+  // The table has let nothing pass that the phase does not allow.
+  return packet.number >= 80 ? on_channel(packet) : on_userauth(packet);
+}
+
+Session::State::Next Session::State::on_userauth(const Packet& packet) {
+  if (channels) return std::optional<SessionEvent>();  // RFC 4252 §5.1: requests after success are silently ignored
+  if (transport.role() == Role::server) {
+    if (packet.number == 5) transport.set_service_phase(ServicePhase::authentication);
+    return take(userauth_server->receive(packet.payload));
+  }
+  if (packet.number == 6) transport.set_service_phase(ServicePhase::authentication);
+  return take(userauth_client->receive(packet.payload));
+}
+
+Session::State::Next Session::State::on_channel(const Packet& packet) { return take(channels->receive(packet.payload)); }
+
+void Session::State::on_key_exchanged(const transport::KeyExchanged& exchanged) {
+  if (!exchanged.first) return;
+  if (transport.role() == Role::server) {
+    userauth_server.emplace(transport, transport.session_id(), config.userauth);
+  } else {
+    userauth_client.emplace(transport, transport.session_id(), config.user);
+  }
+}
+
+void Session::State::begin_connection(std::optional<auth::Authenticated> proof) {
+  assert(proof);
+  user = proof->user();
+  transport.set_service_phase(ServicePhase::connection);
+  channels.emplace(transport, std::move(*proof), config.channels);
+}
+
+Session::State::Next Session::State::take(Result<std::optional<auth::UserauthServerEvent>> event) {
+  if (!event) return fail(event.error());
+  if (!*event) return std::optional<SessionEvent>();
+  if (std::holds_alternative<auth::AuthSucceeded>(**event)) begin_connection(userauth_server->take_authenticated());
+  return std::optional<SessionEvent>(std::move(**event));
+}
+
+Session::State::Next Session::State::take(Result<std::optional<auth::UserauthClientEvent>> event) {
+  if (!event) return fail(event.error());
+  if (!*event) return std::optional<SessionEvent>();
+  if (std::holds_alternative<auth::ClientAuthenticated>(**event)) begin_connection(userauth_client->take_authenticated());
+  return std::optional<SessionEvent>(std::move(**event));
+}
+
+Session::State::Next Session::State::take(Result<std::optional<channel::ChannelEvent>> event) {
+  if (!event) return fail(event.error());
+  if (!*event) return std::optional<SessionEvent>();
+  if (std::holds_alternative<channel::GlobalRequestAnswered>(**event)) {
+    const bool own = asked_by_session.front();
+    asked_by_session.pop_front();
+    if (own) return std::optional<SessionEvent>();
+  }
+  return std::optional<SessionEvent>(std::move(**event));
+}
+
+Error Session::State::fail(Error error) {
+  if (!failed) {
+    const transport::DisconnectText text = transport::disconnect_text(error.code());
+    transport.disconnect(text.reason, text.description);
+    failed = Error(Errc::closed);
+  }
+  return error;
+}
+
+std::span<const Bytes> Session::transmit() { return state_->transport.transmit(); }
+void Session::transmitted(std::size_t count) { state_->transport.transmitted(count); }
+
+void Session::tick(TimePoint now) {
+  State& s = *state_;
+  s.now = now;
+  if (s.failed || s.transport.closed()) return;
+  s.transport.tick(now);
+  if (!s.channels && s.config.login_time.count() != 0 && now - s.started >= s.config.login_time) {
+    s.failed = s.fail(Error(Errc::login_timeout));
+    return;
+  }
+  if (!s.channels) return;
+  switch (s.keepalive.tick(now)) {
+    case Keepalive::Action::none: break;
+    case Keepalive::Action::ask:
+      if (s.channels->global_request("keepalive@openssh.com", true)) s.asked_by_session.push_back(true);
+      break;
+    case Keepalive::Action::give_up: s.failed = s.fail(Error(s.keepalive.reason())); break;
+  }
+}
+
+std::optional<TimePoint> Session::deadline() const {
+  const State& s = *state_;
+  std::optional<TimePoint> first = s.transport.deadline();
+  const auto sooner = [&](std::optional<TimePoint> other) {
+    if (other && (!first || *other < *first)) first = other;
+  };
+  if (!s.channels && s.config.login_time.count() != 0) sooner(s.started + s.config.login_time);
+  if (s.channels) sooner(s.keepalive.deadline());
+  return first;
+}
+
+void Session::answer(auth::AuthResult result, const std::vector<std::string>& methods) {
+  State& s = *state_;
+  if (s.failed || !s.userauth_server || s.channels) return;
+  State::Next next = s.take(s.userauth_server->answer(result, methods));
+  if (!next) {
+    s.failed = next.error();
+  } else if (*next) {
+    s.ready = std::move(*next);
+  }
+}
+
+void Session::disconnect(DisconnectReason reason, std::string_view description) {
+  if (state_->failed) return;
+  state_->transport.disconnect(reason, description);
+  state_->failed = Error(Errc::disconnected_by_us);
+}
+
+Result<void> Session::global_request(std::string_view type, bool want_reply, Bytes specific) {
+  State& s = *state_;
+  if (s.failed || !s.channels) return Error(Errc::invalid_state);
+  Result<void> sent = s.channels->global_request(type, want_reply, specific);
+  if (sent && want_reply) s.asked_by_session.push_back(false);
+  return sent;
+}
+
+std::optional<Error> Session::failure() const { return state_->failed; }
+
+Transport& Session::transport() { return state_->transport; }
+auth::UserauthServer& Session::userauth_server() { return *state_->userauth_server; }
+auth::UserauthClient& Session::userauth_client() { return *state_->userauth_client; }
+channel::Multiplexer& Session::channels() { return *state_->channels; }
+bool Session::authenticated() const { return state_->channels.has_value(); }
+const std::string& Session::user() const { return state_->user; }
+Role Session::role() const { return state_->transport.role(); }
+
+}  // namespace hawser::session

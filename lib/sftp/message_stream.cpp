@@ -1,0 +1,96 @@
+#include "hawser/sftp/message_stream.h"
+
+#include <algorithm>
+#include <array>
+
+#include "hawser/wire/writer.h"
+
+namespace hawser::sftp {
+namespace {
+
+constexpr std::size_t length_size = 4;
+constexpr std::size_t gather_block = 4096;
+static_assert(limits::small_payload <= gather_block);
+
+}  // namespace
+
+MessageStream::MessageStream(BufferPool& pool, std::size_t maximum_size)
+    : pool_(pool), maximum_size_(std::min(maximum_size, maximum_message_size)) {}
+
+void MessageStream::feed(Payload bytes) {
+  if (bytes.empty()) return;
+  if (bytes.size() < limits::small_payload && buffered() != 0) {
+    gather(bytes.bytes());
+    return;
+  }
+  flush_gathered();
+  pieces_.append(std::move(bytes));
+}
+
+Result<bool> MessageStream::next(PayloadChain& message) {
+  message.clear();
+  if (error_.code() != Errc::ok) return error_;
+  if (needed_ == 0 && buffered() >= length_size) {
+    if (Result<void> length = read_length(); !length) return length.error();
+  }
+  if (needed_ == 0 || buffered() < length_size + needed_) {
+    wait();
+    return false;
+  }
+  if (pieces_.size() < length_size + needed_) flush_gathered();
+  pieces_.slice(length_size, needed_, message);
+  pieces_.consume(length_size + needed_);
+  needed_ = 0;
+  if (buffered() == 0) block_.reset();
+  return true;
+}
+
+Result<void> MessageStream::read_length() {
+  if (pieces_.size() < length_size) flush_gathered();
+  std::array<std::uint8_t, length_size> bytes{};
+  pieces_.copy_to(0, bytes);
+  needed_ = wire::load_uint32(bytes.data());
+  if (needed_ == 0) return error_ = Error(Errc::bad_value, "SFTP message length");
+  if (needed_ > maximum_size_) return error_ = Error(Errc::message_too_large, "SFTP message length");
+  return {};
+}
+
+// The rest of the message is not there yet. What little there is must not hold the slab of the packet it came in.
+void MessageStream::wait() {
+  if (!gathered_.empty() || pieces_.empty() || pieces_.size() >= limits::small_payload) return;
+  make_room(pieces_.size());
+  for (const Payload& piece : pieces_.pieces()) gather(piece.bytes());
+  pieces_.clear();
+}
+
+void MessageStream::gather(Bytes bytes) {
+  make_room(bytes.size());
+  std::uint8_t* const end = block_->data() + block_used_;
+  std::ranges::copy(bytes, end);
+  block_used_ += bytes.size();
+  gathered_ = Payload(Bytes(end - gathered_.size(), gathered_.size() + bytes.size()), block_);
+}
+
+void MessageStream::make_room(std::size_t size) {
+  if (block_ && block_->capacity() - block_used_ >= size) return;
+  flush_gathered();
+  block_ = pool_.acquire(gather_block);
+  block_used_ = 0;
+}
+
+void MessageStream::flush_gathered() {
+  pieces_.append(std::move(gathered_));
+  gathered_ = Payload();
+}
+
+Payload contiguous(const PayloadChain& chain, std::size_t count, BufferPool& pool) {
+  if (count == 0) return {};
+  const Payload& first = chain.pieces().front();
+  if (first.size() >= count) return first.subspan(0, count);
+  BlockRef block = pool.acquire(count);
+  const MutableBytes copy(block->data(), count);
+  chain.copy_to(0, copy);
+  return {copy, std::move(block)};
+}
+
+}  // namespace hawser::sftp

@@ -1,0 +1,38 @@
+// SSH_MSG_EXT_INFO (RFC 8308): what a server sends, and when a peer may send it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hawser/transport/messages.h"
+
+namespace hawser::transport {
+
+// The server's message: server-sig-algs (RFC 8308 §3.1) and ping@openssh.com (OpenSSH PROTOCOL §1.11).
+ByteVector make_ext_info(const std::vector<std::string>& user_signature_algorithms);
+
+// RFC 8308 §2.4: a peer sends it as the first packet after its first NEWKEYS, and a server once more right before
+// USERAUTH_SUCCESS. Anything else is refused.
+class ExtInfoReceiver {
+ public:
+  // Told of every packet but EXT_INFO, and of the peer's first NEWKEYS. Errors: unexpected_message.
+  Result<void> before_packet(std::uint8_t number);
+  void first_newkeys() { first_packet_after_newkeys_ = true; }
+
+  // Errors: unexpected_message, too_many_messages, and those of decoding.
+  Result<void> receive(Bytes payload, bool from_server);
+
+  // server-sig-algs of the latest message; empty where none came.
+  const std::vector<std::string>& signature_algorithms() const { return signature_algorithms_; }
+
+ private:
+  Result<void> decode(Bytes payload);
+
+  bool first_packet_after_newkeys_ = false;
+  bool success_must_follow_ = false;
+  bool success_was_announced_ = false;
+  std::vector<std::string> signature_algorithms_;
+};
+
+}  // namespace hawser::transport

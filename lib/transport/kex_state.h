@@ -1,0 +1,50 @@
+// Where a key exchange stands. Each state holds what is valid in it and nothing else: leaving a state wipes its
+// secrets.
+//
+//   client:  Established ─ KexInitSent ─ ReplyAwaited ─ HostKeyUndecided ─ NewKeysAwaited ─ Established
+//   server:  Established ─ KexInitSent ─ InitAwaited ─ NewKeysAwaited ─ Established
+#pragma once
+
+#include <variant>
+
+#include "transport/exchange.h"
+#include "transport/key_material.h"
+
+namespace hawser::transport {
+
+// No exchange runs.
+struct Established {};
+
+// Our KEXINIT is on its way, the peer's is awaited.
+struct KexInitSent {
+  ByteVector own_kexinit;
+};
+
+// Client: our method message is sent.
+struct ReplyAwaited {
+  Exchange exchange;
+  ClientStart start;
+  bool drop_next = false;  // the peer's guess was wrong, its next packet is void (RFC 4253 §7)
+};
+
+// Server: the client's method message is awaited.
+struct InitAwaited {
+  Exchange exchange;
+  bool drop_next = false;
+};
+
+// Client: the server has proved its host key, someone must say whether we trust it.
+struct HostKeyUndecided {
+  Algorithms algorithms;
+  ExchangeResult result;
+  crypto::PublicKey host_key;
+};
+
+// Our NEWKEYS is sent, new keys seal; the peer's NEWKEYS is awaited, then these open.
+struct NewKeysAwaited {
+  std::unique_ptr<crypto::Opener> opener;
+};
+
+using KexState = std::variant<Established, KexInitSent, ReplyAwaited, InitAwaited, HostKeyUndecided, NewKeysAwaited>;
+
+}  // namespace hawser::transport

@@ -1,0 +1,52 @@
+// When new keys are due, and when a peer asks for them too often.
+#pragma once
+
+#include "hawser/transport/transport.h"
+#include "transport/key_usage.h"
+#include "transport/timer.h"
+
+namespace hawser::transport {
+
+// RFC 4344 §3.2: with blocks of L bits, at most 2^(L/4) blocks under one key; 1 GiB where blocks are short.
+std::uint64_t cipher_byte_limit(const crypto::CipherRow& cipher);
+
+// Our own reasons for new keys: bytes and packets of either direction, and time.
+class RekeySchedule {
+ public:
+  explicit RekeySchedule(const RekeyLimits& limits);
+
+  void keys_in_use(const crypto::CipherRow& out, const crypto::CipherRow& in);
+  bool used_up(const KeyUsage& out, const KeyUsage& in) const {
+    return out.bytes >= out_bytes_ || in.bytes >= in_bytes_ || out.packets >= limits_.packets ||
+           in.packets >= limits_.packets;
+  }
+  Timer& timer() { return timer_; }
+  const Timer& timer() const { return timer_; }
+
+ private:
+  RekeyLimits limits_;
+  std::uint64_t out_bytes_ = 0;
+  std::uint64_t in_bytes_ = 0;
+  Timer timer_;
+};
+
+// A key exchange costs far more than the few bytes that ask for one. A peer may start `limit` of them within `window`
+// with next to nothing transferred in between; one more ends the session.
+class RekeyStormGuard {
+ public:
+  static constexpr int limit = 8;
+  static constexpr std::uint64_t little_traffic = 64 * 1024;
+  static constexpr Duration window = std::chrono::seconds(10);
+
+  // The peer started an exchange after `bytes` under the present keys. Errors: rekey_storm.
+  Result<void> peer_started(std::uint64_t bytes);
+  Timer& timer() { return timer_; }
+  const Timer& timer() const { return timer_; }
+  void window_over() { count_ = 0; }
+
+ private:
+  int count_ = 0;
+  Timer timer_;
+};
+
+}  // namespace hawser::transport

@@ -1,0 +1,182 @@
+// The key exchange, first and later ones alike: RFC 4253 §7 to §9, strict key exchange (OpenSSH PROTOCOL §1.10), RFC
+// 8308.
+#include "transport/kex_proposal.h"
+#include "transport/transport_state.h"
+
+namespace hawser::transport {
+namespace {
+
+std::string mac_name(const Algorithms::Direction& direction) {
+  return direction.mac == nullptr ? std::string() : std::string(direction.mac->name);
+}
+
+}  // namespace
+
+void Transport::State::start_exchange_now() {
+  ByteVector kexinit = make_kexinit(role, config, !established, random);
+  seal_message(kexinit);
+  if (closed) return;
+  messages_in_exchange = 0;
+  exchange_timer.start(config.key_exchange_time);
+  rekey_schedule.timer().stop();
+  kex = KexInitSent{std::move(kexinit)};
+}
+
+void Transport::State::start_exchange_if_due() {
+  if (closed || !std::holds_alternative<Established>(kex)) return;
+  if (rekey_schedule.used_up(writer.usage(), reader.usage())) start_exchange_now();
+}
+
+Result<void> Transport::State::on_kexinit(const OpenedPacket& packet) {
+  const Bytes payload = packet.payload.bytes();
+  const Result<KexInit> peer = wire::decode<KexInit>(payload);
+  if (!peer) return peer.error();
+  if (std::holds_alternative<Established>(kex)) {
+    const std::uint64_t traffic = reader.usage().bytes + writer.usage().bytes;
+    if (Result<void> calm = storm_guard.peer_started(traffic); !calm) return calm;
+    start_exchange_now();
+  }
+  auto* sent = std::get_if<KexInitSent>(&kex);
+  if (sent == nullptr) return {};  // our own KEXINIT could not be sealed: the session is over
+  if (!established) {
+    if (Result<void> fine = on_first_kexinit(*peer, packet.sequence_number); !fine) return fine;
+  }
+
+  const bool client = role == Role::client;
+  const ByteVector own_kexinit = std::move(sent->own_kexinit);
+  const KexInit own = *wire::decode<KexInit>(own_kexinit);
+  const KexInit& from_client = client ? own : *peer;
+  const KexInit& from_server = client ? *peer : own;
+  Result<Algorithms> algorithms = negotiate(from_client, from_server, role, failure_detail);
+  if (!algorithms) return algorithms.error();
+  describe(*algorithms);
+
+  Transcript said{client ? own_identification : peer_identification, client ? peer_identification : own_identification,
+                  client ? own_kexinit : to_vector(payload), client ? to_vector(payload) : own_kexinit};
+  const bool drop_next = peer->first_kex_packet_follows && !guess_is_right(from_client, from_server);
+  return enter_method({std::move(said), std::move(*algorithms)}, drop_next);
+}
+
+Result<void> Transport::State::on_first_kexinit(const KexInit& peer, std::uint32_t sequence_number) {
+  strict = peer.kex_algorithms.contains(marker::strict_of(other(role)));
+  peer_reads_ext_info = role == Role::server && peer.kex_algorithms.contains(marker::ext_info_client);
+  if (!strict && config.algorithms.require_strict_kex) {
+    failure_detail = "the peer does not offer strict key exchange, which this side requires";
+    return Error(Errc::strict_kex_required, "kex_algorithms");
+  }
+  // OpenSSH PROTOCOL §1.10: the KEXINIT must be the first packet.
+  if (strict && sequence_number != 0)
+    return Error(Errc::unexpected_packet_in_strict_kex, "KEXINIT is not the first packet");
+  return {};
+}
+
+Result<void> Transport::State::enter_method(Exchange exchange, bool drop_next) {
+  if (role == Role::server) {
+    kex = InitAwaited{std::move(exchange), drop_next};
+    return {};
+  }
+  Result<ClientStart> start = start_exchange(exchange, random);
+  if (!start) return start.error();
+  seal_message(start->message);
+  if (!closed) kex = ReplyAwaited{std::move(exchange), std::move(*start), drop_next};
+  return {};
+}
+
+EventOrNothing Transport::State::on_method_message(Bytes payload) {
+  if (auto* server = std::get_if<InitAwaited>(&kex)) {
+    if (std::exchange(server->drop_next, false)) return std::optional<TransportEvent>();
+    if (Result<void> done = answer_init(*server, payload); !done) return done.error();
+    return std::optional<TransportEvent>();
+  }
+  if (auto* client = std::get_if<ReplyAwaited>(&kex)) {
+    if (std::exchange(client->drop_next, false)) return std::optional<TransportEvent>();
+    return check_reply(*client, payload);
+  }
+  return Error(Errc::unexpected_message, "message number");
+}
+
+Result<void> Transport::State::answer_init(InitAwaited& state, Bytes payload) {
+  const crypto::Signer* host_key = find_host_key(config, *state.exchange.algorithms.host_key);
+  if (host_key == nullptr) return Error(Errc::no_common_host_key, "host key");
+  Result<ServerAnswer> answer = answer_exchange(state.exchange, *host_key, payload, random);
+  if (!answer) return answer.error();
+  seal_message(answer->message);
+  const Algorithms algorithms = std::move(state.exchange.algorithms);
+  if (closed) return {};
+  return send_newkeys(algorithms, answer->result);
+}
+
+EventOrNothing Transport::State::check_reply(ReplyAwaited& state, Bytes payload) {
+  Result<ClientFinish> finish = finish_exchange(state.exchange, state.start, payload);
+  if (!finish) return finish.error();
+  Result<std::optional<HostKeyVerified>> known = host_key_gate.recognise(finish->host_key);
+  if (!known) return known.error();
+  if (*known) {
+    const Algorithms algorithms = std::move(state.exchange.algorithms);
+    if (Result<void> sent = send_client_newkeys(**known, algorithms, finish->result); !sent) return sent.error();
+    return std::optional<TransportEvent>();
+  }
+  // A person may need minutes to decide: the peer is not to blame for them.
+  exchange_timer.stop();
+  HostKeyOffered offer{finish->host_key, std::string(state.exchange.algorithms.host_key->name)};
+  kex = HostKeyUndecided{std::move(state.exchange.algorithms), std::move(finish->result), std::move(finish->host_key)};
+  return std::optional<TransportEvent>(std::move(offer));
+}
+
+void Transport::State::accept_host_key() {
+  auto* undecided = std::get_if<HostKeyUndecided>(&kex);
+  if (undecided == nullptr) return;
+  exchange_timer.start(config.key_exchange_time);
+  HostKeyUndecided state = std::move(*undecided);
+  const HostKeyVerified verified = host_key_gate.accept(std::move(state.host_key));
+  if (Result<void> sent = send_client_newkeys(verified, state.algorithms, state.result); !sent) fail(sent.error());
+}
+
+Result<void> Transport::State::send_client_newkeys(HostKeyVerified, const Algorithms& algorithms,
+                                                   const ExchangeResult& result) {
+  return send_newkeys(algorithms, result);
+}
+
+Result<void> Transport::State::send_newkeys(const Algorithms& algorithms, const ExchangeResult& result) {
+  // RFC 4253 §7.2: the first exchange hash is the session identifier for ever.
+  if (!session_id) session_id = SessionId(result.exchange_hash);
+  Result<KeyedDirections> keys = make_directions(role, algorithms, result, session_id->bytes());
+  if (!keys) return keys.error();
+
+  seal_message(wire::encode(NewKeys{}));
+  if (closed) return {};
+  writer.use(std::move(keys->sealer), strict);
+  const bool client = role == Role::client;
+  rekey_schedule.keys_in_use(*(client ? algorithms.client_to_server : algorithms.server_to_client).cipher,
+                             *(client ? algorithms.server_to_client : algorithms.client_to_server).cipher);
+  kex = NewKeysAwaited{std::move(keys->opener)};
+
+  // RFC 8308 §2.4: the next packet after the server's first NEWKEYS.
+  if (!established && peer_reads_ext_info) seal_message(make_ext_info(config.algorithms.user_signature));
+  release_waiting();
+  return {};
+}
+
+TransportEvent Transport::State::on_newkeys() {
+  reader.use(std::move(std::get<NewKeysAwaited>(kex).opener), strict);
+  kex = Established();
+  exchange_timer.stop();
+  ++key_exchanges;
+  const bool first = !std::exchange(established, true);
+  if (first) ext_info.first_newkeys();
+  return KeyExchanged{first};
+}
+
+void Transport::State::describe(const Algorithms& chosen) {
+  negotiated.kex = chosen.kex->name;
+  negotiated.host_key = chosen.host_key->name;
+  negotiated.cipher_client_to_server = chosen.client_to_server.cipher->name;
+  negotiated.cipher_server_to_client = chosen.server_to_client.cipher->name;
+  negotiated.mac_client_to_server = mac_name(chosen.client_to_server);
+  negotiated.mac_server_to_client = mac_name(chosen.server_to_client);
+  negotiated.compression_client_to_server = chosen.client_to_server.compression;
+  negotiated.compression_server_to_client = chosen.server_to_client.compression;
+  negotiated.strict_kex = strict;
+}
+
+}  // namespace hawser::transport

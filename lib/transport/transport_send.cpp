@@ -1,0 +1,80 @@
+// What leaves: sealing, the packets that wait for a key exchange, and the end of the session.
+#include "transport/transport_state.h"
+
+namespace hawser::transport {
+
+void Transport::State::send(PacketBuffer&& packet) {
+  if (closed || packet.size() == 0) return;
+  if (must_wait(packet.payload()[0])) {
+    waiting_bytes += packet.size();
+    waiting_cost += queue_cost(packet.size());
+    waiting.push_back(std::move(packet));
+  } else {
+    seal(std::move(packet));
+  }
+  if (send_cost() > config.send_hard_limit) fail(Error(Errc::queue_full, "send queue"));
+  start_exchange_if_due();
+}
+
+// RFC 4253 §7.1: after KEXINIT only key exchange messages and numbers 1 to 4 may be sent until NEWKEYS. In the first
+// exchange strict key exchange forbids even those, and whether it is strict is known only later.
+bool Transport::State::must_wait(std::uint8_t number) const {
+  return gate_closed() && !(established && number <= Debug::number);
+}
+
+bool Transport::State::gate_closed() const {
+  return !std::holds_alternative<Established>(kex) && !std::holds_alternative<NewKeysAwaited>(kex);
+}
+
+void Transport::State::seal(PacketBuffer&& packet) {
+  if (Result<void> sealed = writer.seal(std::move(packet)); !sealed) fail(sealed.error());
+}
+
+void Transport::State::seal_message(Bytes payload) {
+  PacketBuffer packet(*pool, payload.size());
+  std::copy(payload.begin(), payload.end(), packet.payload().begin());
+  seal(std::move(packet));
+}
+
+void Transport::State::release_waiting() {
+  std::vector<PacketBuffer> ready = std::move(waiting);
+  waiting.clear();
+  waiting_bytes = waiting_cost = 0;
+  for (PacketBuffer& packet : ready) {
+    if (!closed) seal(std::move(packet));
+  }
+}
+
+void Transport::State::queue_disconnect(DisconnectReason reason, std::string_view description) {
+  const ByteVector message = wire::encode(Disconnect{static_cast<std::uint32_t>(reason), description, {}});
+  PacketBuffer packet(*pool, message.size());
+  std::copy(message.begin(), message.end(), packet.payload().begin());
+  // When even this cannot be sealed the session ends without a word.
+  (void)writer.seal(std::move(packet)).has_value();
+}
+
+void Transport::State::fail(Error error) {
+  if (closed) return;
+  if (failure_detail.empty()) failure_detail = error.message();
+  const DisconnectText text = disconnect_text(error.code());
+  if (error.code() == Errc::bad_identification || error.code() == Errc::protocol_version_not_supported) {
+    // A peer that speaks something else cannot read packets, but may show a line.
+    writer.queue_raw(std::string(text.description) + "\r\n");
+  } else {
+    queue_disconnect(text.reason, text.description);
+  }
+  close(error);
+}
+
+void Transport::State::close(std::optional<Error> reason) {
+  closed = true;
+  unreported = reason;
+  kex = Established();
+  waiting.clear();
+  waiting_bytes = waiting_cost = 0;
+  exchange_timer.stop();
+  rekey_schedule.timer().stop();
+  storm_guard.timer().stop();
+}
+
+}  // namespace hawser::transport

@@ -1,0 +1,44 @@
+// Our own server under test control, and options for clients that reach it.
+#pragma once
+
+#include "hawser/client/client.h"
+#include "hawser/server/memory_file_system.h"
+#include "server/ssh_fixture.h"
+
+namespace hawser::test {
+
+class ClientRig {
+ public:
+  explicit ClientRig(server::SSHServerOptions options = test_options()) {
+    server->key = ed25519_key().public_key();
+    server->files = std::make_shared<server::MemoryFileSystem>();
+    manager = std::make_unique<server::SSHServerManager>(server, std::move(options));
+    REQUIRE(manager->start());
+  }
+
+  // The right host key; no credentials.
+  client::ClientOptions options() const {
+    client::ClientOptions options;
+    options.host = "127.0.0.1";
+    options.port = manager->port();
+    options.user = "user";
+    options.host_keys = client::pinned_host_keys({ed25519_key().public_key()});
+    return options;
+  }
+  client::ConnectResult connect(client::ClientOptions options) { return run(io, client::Client::connect(std::move(options))); }
+  std::shared_ptr<client::Client> login() {
+    client::ClientOptions with_password = options();
+    with_password.credentials = {client::Password("secret")};
+    const client::ConnectResult client = connect(std::move(with_password));
+    REQUIRE_MESSAGE(client, (client ? std::string() : client.error().message()));
+    return *client;
+  }
+
+  static client::Key key(const crypto::PrivateKey& key) { return std::make_shared<crypto::PrivateKey>(key); }
+
+  std::shared_ptr<ScriptedServer> server = std::make_shared<ScriptedServer>();
+  std::unique_ptr<server::SSHServerManager> manager;
+  asio::io_context io;
+};
+
+}  // namespace hawser::test

@@ -1,0 +1,207 @@
+#include "hawser/net/connection.h"
+
+#include <doctest/doctest.h>
+
+#include "support/linked_connections.h"
+
+using namespace hawser;
+using namespace std::chrono_literals;
+using test::LinkedConnections;
+
+namespace {
+
+ByteVector text_field(std::string_view text) {
+  ByteVector field;
+  wire::append_string(field, text);
+  return field;
+}
+
+ByteVector pattern(std::size_t size) {
+  ByteVector bytes(size);
+  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<std::uint8_t>(i * 131 >> 3);
+  return bytes;
+}
+
+// Sends back what comes until the end, then exits with the command's length.
+net::Awaitable<void> echo(std::shared_ptr<net::Channel> channel, std::string command) {
+  while (true) {
+    const Result<Payload> piece = co_await channel->receive();
+    if (!piece || piece->empty()) break;
+    const Result<void> sent = co_await channel->write(piece->bytes());
+    if (!sent) co_return;
+    channel->consumed(piece->size());
+  }
+  channel->exit(static_cast<std::uint32_t>(command.size()));
+}
+
+net::Awaitable<std::shared_ptr<net::Channel>> open_exec(LinkedConnections& link, std::string command) {
+  const bool in = co_await link.client_handler.login();
+  REQUIRE(in);
+  const Result<std::shared_ptr<net::Channel>> opened = co_await link.client->open_channel("session", {});
+  REQUIRE(opened.has_value());
+  const Result<bool> accepted = co_await (*opened)->request("exec", text_field(command));
+  REQUIRE(accepted.has_value());
+  CHECK(*accepted);
+  co_return *opened;
+}
+
+net::Awaitable<void> write_all(std::shared_ptr<net::Channel> channel, ByteVector bytes) {
+  const Result<void> sent = co_await channel->write(bytes);
+  CHECK(sent.has_value());
+  channel->send_eof();
+}
+
+net::Awaitable<ByteVector> read_all(std::shared_ptr<net::Channel> channel) {
+  ByteVector all;
+  while (true) {
+    const Result<Payload> piece = co_await channel->receive();
+    CHECK(piece.has_value());
+    if (!piece || piece->empty()) co_return all;
+    all.insert(all.end(), piece->bytes().begin(), piece->bytes().end());
+    channel->consumed(piece->size());
+  }
+}
+
+net::Awaitable<void> echo_once(LinkedConnections& link, std::size_t size) {
+  const std::shared_ptr<net::Channel> channel = co_await open_exec(link, "echo");
+  const ByteVector sent = pattern(size);
+  asio::co_spawn(channel->executor(), write_all(channel, sent), asio::detached);
+  const ByteVector got = co_await read_all(channel);
+  CHECK((got == sent));
+  co_await channel->wait_closed();
+  CHECK(channel->exit_status() == 4U);
+}
+
+}  // namespace
+
+TEST_CASE("connection: an exec channel carries 10 MB both ways at once, its exit status arrives, both ends know why it ended") {
+  LinkedConnections link;
+  link.server_handler.exec = echo;
+  link.run(echo_once(link, 10'000'000));
+  CHECK(link.client_ended.code() == Errc::disconnected_by_us);
+  CHECK(link.server_ended.code() == Errc::disconnected_by_peer);
+}
+
+TEST_CASE("connection: data flows through rekeys of both sides without loss (RFC 4253 §9)") {
+  session::SessionConfig client, server;
+  client.transport.rekey.bytes = 700'000;
+  server.transport.rekey.bytes = 900'000;
+  LinkedConnections link(client, server);
+  link.server_handler.exec = echo;
+  link.run(echo_once(link, 8'000'000));
+  CHECK(link.client_handler.key_exchanges > 5);
+}
+
+TEST_CASE("connection: a small window and small packets only slow things down") {
+  session::SessionConfig client, server;
+  client.channels.initial_window = 3000;
+  client.channels.maximum_packet = 500;
+  server.channels.initial_window = 1000;
+  server.channels.maximum_packet = 700;
+  LinkedConnections link(client, server);
+  link.server_handler.exec = echo;
+  link.run(echo_once(link, 200'000));
+}
+
+TEST_CASE("connection: many channels at once, each with its own data") {
+  LinkedConnections link;
+  link.server_handler.exec = echo;
+  const auto work = [](LinkedConnections& at) -> net::Awaitable<void> {
+    for (int i = 0; i < 3; ++i) co_await echo_once(at, 50'000 + static_cast<std::size_t>(i));
+  };
+  const auto many = [](LinkedConnections& at, auto each) -> net::Awaitable<void> {
+    const auto executor = co_await asio::this_coro::executor;
+    auto left = std::make_shared<int>(20);
+    auto done = std::make_shared<net::Signal>(executor);
+    for (int i = 0; i < 20; ++i) {
+      asio::co_spawn(executor, each(at), [left, done](std::exception_ptr) {
+        --*left;
+        done->notify();
+      });
+    }
+    while (*left != 0) co_await done->wait();
+  };
+  link.run(many(link, work));
+}
+
+TEST_CASE("connection: a wrong password is refused") {
+  LinkedConnections link;
+  link.client_handler.password = "wrong";
+  const auto work = [](LinkedConnections& at) -> net::Awaitable<void> {
+    const bool in = co_await at.client_handler.login();
+    CHECK_FALSE(in);
+  };
+  link.run(work(link));
+}
+
+TEST_CASE("connection: other channel types are refused with the reason, refused requests answer false") {
+  LinkedConnections link;
+  link.server_handler.exec = echo;
+  const auto work = [](LinkedConnections& at) -> net::Awaitable<void> {
+    const bool in = co_await at.client_handler.login();
+    REQUIRE(in);
+    const Result<std::shared_ptr<net::Channel>> refused = co_await at.client->open_channel("direct-tcpip", {});
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code() == Errc::channel_open_refused);
+    CHECK(at.client->open_failure() == "only session channels");
+    const Result<std::shared_ptr<net::Channel>> opened = co_await at.client->open_channel("session", {});
+    REQUIRE(opened.has_value());
+    const Result<bool> shell = co_await (*opened)->request("shell", {});
+    REQUIRE(shell.has_value());
+    CHECK_FALSE(*shell);
+  };
+  link.run(work(link));
+}
+
+TEST_CASE("connection: global requests are answered in order (RFC 4254 §4)") {
+  LinkedConnections link;
+  const auto work = [](LinkedConnections& at) -> net::Awaitable<void> {
+    const bool in = co_await at.client_handler.login();
+    REQUIRE(in);
+    for (const char* type : {"yes", "no", "yes"}) {
+      const Result<channel::GlobalRequestAnswered> answer = co_await at.client->global_request(type, {});
+      REQUIRE(answer.has_value());
+      CHECK(answer->success == (std::string_view(type) == "yes"));
+    }
+  };
+  link.run(work(link));
+}
+
+TEST_CASE("connection: waiting calls end with the reason when the peer goes") {
+  LinkedConnections link;
+  link.server_handler.exec = [](std::shared_ptr<net::Channel> channel, std::string) -> net::Awaitable<void> {
+    channel->connection().disconnect(transport::DisconnectReason::by_application, "bye");
+    co_return;
+  };
+  const auto work = [](LinkedConnections& at) -> net::Awaitable<void> {
+    const bool in = co_await at.client_handler.login();
+    REQUIRE(in);
+    const Result<std::shared_ptr<net::Channel>> opened = co_await at.client->open_channel("session", {});
+    REQUIRE(opened.has_value());
+    const Result<std::uint64_t> ticket = (*opened)->ask("exec", text_field("x"));
+    REQUIRE(ticket.has_value());
+    const Result<Payload> piece = co_await (*opened)->receive();
+    REQUIRE_FALSE(piece.has_value());
+    CHECK(piece.error().code() == Errc::disconnected_by_peer);
+    co_await (*opened)->wait_closed();
+    const Result<void> sent = co_await (*opened)->write(as_bytes("late"));
+    CHECK_FALSE(sent.has_value());
+    CHECK_FALSE((*opened)->open());
+  };
+  link.run(work(link));
+  CHECK(link.client_ended.code() == Errc::disconnected_by_peer);
+}
+
+TEST_CASE("connection: the login deadline ends a peer that says nothing") {
+  session::SessionConfig server;
+  server.login_time = 1s;
+  LinkedConnections link({}, server);
+  link.client_handler.password = "wrong";
+  // The client side never runs: the server hears nothing at all.
+  const auto follow = [](LinkedConnections& at) -> net::Awaitable<void> {
+    at.server_ended = co_await at.server->run(at.server_handler);
+  };
+  asio::co_spawn(link.context, follow(link), asio::detached);
+  link.context.run();
+  CHECK(link.server_ended.code() == Errc::login_timeout);
+}

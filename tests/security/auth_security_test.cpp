@@ -1,0 +1,136 @@
+// What has gone wrong in user authentication elsewhere, and does not here. The ids are those of the public advisories.
+#include <doctest/doctest.h>
+
+#include "support/message_samples.h"
+#include "support/test_keys.h"
+#include "support/userauth_peer.h"
+
+using namespace hawser;
+using namespace hawser::auth;
+using namespace hawser::test;
+
+namespace {
+const crypto::SignatureRow& ed25519() { return signature_row("ssh-ed25519"); }
+}  // namespace
+
+TEST_CASE("CVE-2018-10933 (libssh): a client that sends what only servers send is not let in, in any state") {
+  const ByteVector packets[] = {wire::encode(UserauthSuccess{}),
+                                wire::encode(UserauthFailure{wire::NameList("password"), true}),
+                                wire::encode(UserauthBanner{"hi", ""}), wire::encode(UserauthPkOk{"ssh-ed25519", {}}),
+                                wire::encode(transport::ServiceAccept{"ssh-userauth"})};
+  for (const ByteVector& packet : packets) {
+    for (const char* state : {"no service", "service", "deciding", "failed", "partial"}) {
+      CAPTURE(state);
+      UserauthServerPeer peer({}, state != std::string_view("no service"));
+      if (state == std::string_view("deciding") || state == std::string_view("failed") ||
+          state == std::string_view("partial")) {
+        peer.asked(peer.give(password_request("joe", "guess")));
+      }
+      if (state == std::string_view("failed")) peer.nothing(peer.answer(AuthResult::failed));
+      if (state == std::string_view("partial")) peer.nothing(peer.answer(AuthResult::partial));
+      CHECK(peer.code(peer.give(packet)) == Errc::unexpected_message);
+      CHECK_FALSE(peer.server.take_authenticated());
+    }
+  }
+}
+
+TEST_CASE("CVE-2018-7750, CVE-2025-32433 (paramiko, Erlang): no connection message is taken before authentication") {
+  for (int number = 80; number != 128; ++number) {
+    UserauthServerPeer peer;
+    CHECK(peer.code(peer.give(ByteVector{static_cast<std::uint8_t>(number)})) == Errc::unexpected_message);
+  }
+}
+
+TEST_CASE("CVE-2024-45337 (Go): query K1, query K2, sign with K1: the identity is K1, the key that signed") {
+  UserauthServerPeer peer;
+  for (const crypto::PrivateKey* key : {&ed25519_key(), &other_ed25519_key()}) {
+    peer.asked<PublicKeyQuery>(peer.give(query_request("joe", "ssh-ed25519", key->public_key().blob())));
+    peer.nothing(peer.answer(AuthResult::successful));
+    peer.sink.take<UserauthPkOk>();
+  }
+  const auto proved =
+      peer.asked<PublicKeySigned>(peer.give(signed_request(peer.session_id, "joe", ed25519_key(), ed25519())));
+  CHECK(proved.key == ed25519_key().public_key());
+  CHECK_FALSE(proved.key == other_ed25519_key().public_key());
+}
+
+TEST_CASE("CVE-2026-77185 (MINA): a signed request is verified however late its answer comes") {
+  UserauthServerPeer peer;
+  peer.asked(peer.give(none_request("joe")));
+  // Waits behind a request that takes its time.
+  peer.nothing(peer.give(userauth_request(
+      "joe", "publickey",
+      PublicKeySignedFields{true, "ssh-ed25519", ed25519_key().public_key().blob(), as_bytes("no signature")})));
+  peer.nothing(peer.answer(AuthResult::failed));
+  CHECK(peer.sink.size() == 2);
+  CHECK(peer.code(peer.answer(AuthResult::successful)) == Errc::invalid_state);
+  CHECK_FALSE(peer.server.take_authenticated());
+}
+
+TEST_CASE("GHSA-hpv4-5h6f-wqr3 (russh): another user name takes nothing over from the first") {
+  UserauthServerPeer peer;
+  peer.asked(peer.give(signed_request(peer.session_id, "joe", ed25519_key(), ed25519())));
+  peer.nothing(peer.answer(AuthResult::partial, {"password"}));
+  const AuthRequested root = peer.asked(peer.give(password_request("root", "joe's password")));
+  CHECK(root.user == "root");
+  CHECK(root.partial_successes.empty());
+}
+
+TEST_CASE("CVE-2026-39828 (Go): the successes of a chain are known to whoever decides its last step") {
+  UserauthServerPeer peer;
+  peer.asked(peer.give(signed_request(peer.session_id, "joe", ed25519_key(), ed25519())));
+  peer.nothing(peer.answer(AuthResult::partial, {"password"}));
+  CHECK(peer.asked(peer.give(password_request("joe", "x"))).partial_successes == std::vector<std::string>{"publickey"});
+}
+
+TEST_CASE("CVE-2026-83540 (wolfSSH): two sessions side by side keep their users apart") {
+  UserauthServerPeer first;
+  UserauthServerPeer second;
+  CHECK(first.asked(first.give(password_request("alice", "a"))).user == "alice");
+  CHECK(second.asked(second.give(password_request("bob", "b"))).user == "bob");
+  first.succeeded(first.answer(AuthResult::successful));
+  CHECK_FALSE(second.server.take_authenticated());
+  second.nothing(second.answer(AuthResult::failed));
+  CHECK_FALSE(second.server.take_authenticated());
+  CHECK(first.server.take_authenticated()->user() == "alice");
+}
+
+TEST_CASE("CVE-2018-15473 (OpenSSH): a malformed request and one for an unknown user tell nothing apart") {
+  // Whatever the decision is based on, it comes after the whole request was parsed and verified: both users see the
+  // same.
+  for (const char* user : {"known", "unknown"}) {
+    UserauthServerPeer peer;
+    ByteVector cut = signed_request(peer.session_id, user, ed25519_key(), ed25519());
+    cut.pop_back();
+    CHECK(peer.code(peer.give(cut)) == Errc::truncated);
+
+    UserauthServerPeer whole;
+    whole.asked(whole.give(signed_request(whole.session_id, user, ed25519_key(), ed25519())));
+    whole.nothing(whole.answer(AuthResult::failed));
+    CHECK(whole.sink.take<UserauthFailure>().methods_that_can_continue.text() == "publickey,password");
+  }
+}
+
+TEST_CASE("CVE-2026-16516 (wolfSSH): curve and algorithm of a key must be the same") {
+  UserauthServerPeer peer;
+  peer.refused(peer.give(query_request("joe", "ecdsa-sha2-nistp521", ecdsa_key().public_key().blob())));
+}
+
+TEST_CASE("CVE-2023-46446 (AsyncSSH): a client that asked nothing is not signed in by a server") {
+  UserauthClientPeer peer;
+  CHECK(peer.error(UserauthSuccess{}) == Errc::unexpected_message);
+  CHECK_FALSE(peer.client.take_authenticated());
+}
+
+TEST_CASE("CVE-2026-48107 (russh): banners cost a client bounded memory") {
+  UserauthClientPeer peer;
+  const std::string text(10000, 'x');
+  for (int i = 0; i != 6; ++i) peer.expect<BannerReceived>(UserauthBanner{text, ""});
+  CHECK(peer.error(UserauthBanner{text, ""}) == Errc::too_many_messages);
+}
+
+TEST_CASE("CVE-2019-3855..3863 (libssh2): wild lengths in every authentication message are errors") {
+  const auto check = [](const auto& message) { check_wild_lengths(message); };
+  for_each_message<UserauthMessages>(check);
+  for_each_message<UserauthParts>(check);
+}

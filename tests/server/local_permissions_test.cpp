@@ -1,0 +1,149 @@
+// What the rights of the process let a LocalFileSystem do, and which mode bits it lets clients set.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "hawser/server/local_file_system.h"
+#include "support/file_system_suite/subject.h"
+#include "support/file_system_user.h"
+#include "support/temporary_directory.h"
+
+using namespace hawser;
+using namespace hawser::test;
+using server::LocalFileSystem;
+using server::LocalOptions;
+
+namespace {
+
+// A directory of the user that FileSystemUser makes of this thread. Calls stay on this thread, for others have other
+// rights.
+class Fixture {
+ public:
+  explicit Fixture(LocalOptions options = {}) {
+    options.blocking.slow_call = std::chrono::hours(1);
+    if (::geteuid() == 0 && ::chown(root_.path().c_str(), FileSystemUser::nobody, FileSystemUser::nobody) != 0) {
+      throw std::runtime_error("chown");
+    }
+    files_ = *LocalFileSystem::open(root_.path(), options);
+  }
+  server::FileSystem& files() { return *files_; }
+  std::string operator/(const std::string& name) const { return root_ / name; }
+
+ private:
+  TemporaryDirectory root_;
+  std::shared_ptr<LocalFileSystem> files_;
+};
+
+}  // namespace
+
+TEST_CASE("local file system: what the user may not do is permission_denied") {
+  for (const bool fallback : {false, true}) {
+    CAPTURE(fallback);
+    Fixture fixture({.force_fallback = fallback});
+    const FileSystemUser user;
+    const Subject s(fixture.files());
+    s.put("/secret", "text");
+    s.put("/fixed", "text");
+    s.make_directory("/closed");
+    s.put("/closed/f", "text");
+    s.make_directory("/sealed");
+    s.put("/sealed/f", "text");
+    s.make_directory("/unreadable");
+    s.succeeds(run(s.fs.set_attributes("/secret", with_permissions(0))));
+    s.succeeds(run(s.fs.set_attributes("/fixed", with_permissions(0444))));
+    s.succeeds(run(s.fs.set_attributes("/closed", with_permissions(0600))));
+    s.succeeds(run(s.fs.set_attributes("/sealed", with_permissions(0500))));
+    s.succeeds(run(s.fs.set_attributes("/unreadable", with_permissions(0300))));
+
+    const FileError denied = FileError::permission_denied;
+    s.fails(run(s.fs.open("/secret", for_reading, {})), denied);
+    s.fails(run(s.fs.open("/fixed", for_writing, {})), denied);
+    s.fails(run(s.fs.open("/fixed", {.read = true, .truncate = true}, {})), denied);
+    s.fails(run(s.fs.set_attributes("/fixed", with_size(0))), denied);
+    s.fails(run(s.fs.open("/sealed/new", to_make, {})), denied);
+    s.fails(run(s.fs.remove("/sealed/f")), denied);
+    s.fails(run(s.fs.rename("/sealed/f", "/f", false)), denied);
+    s.fails(run(s.fs.rename("/fixed", "/sealed/g", false)), denied);
+    s.fails(run(s.fs.make_directory("/sealed/d", {})), denied);
+    s.fails(run(s.fs.symlink("f", "/sealed/l")), denied);
+    s.fails(run(s.fs.open_directory("/unreadable")), denied);
+    s.fails(run(s.fs.stat("/closed/f")), denied);
+    s.fails(run(s.fs.lstat("/closed/f")), denied);
+    s.fails(run(s.fs.open("/closed/f", for_reading, {})), denied);
+    s.fails(run(s.fs.real_path("/closed/f")), denied);
+    s.fails(run(s.fs.remove("/closed/f")), denied);
+    CHECK(s.get("/fixed") == "text");
+    CHECK(s.get("/sealed/f") == "text");
+    // A directory that may be read but not searched: names are all there is to know.
+    const auto entries = s.list("/closed");
+    REQUIRE(entries.size() == 1);
+    CHECK(entries[0].name == "f");
+    CHECK(entries[0].attributes.empty());
+    s.succeeds(run(s.fs.set_attributes("/closed", with_permissions(0700))));
+    s.succeeds(run(s.fs.set_attributes("/secret", with_permissions(0600))));
+    CHECK(s.get("/secret") == "text");
+  }
+}
+
+TEST_CASE("local file system: what belongs to another user is left to that user") {
+  if (::geteuid() != 0) return;  // nobody else can make a file of another user
+  Fixture fixture;
+  const Subject s(fixture.files());
+  s.put("/root", "text");
+  s.succeeds(run(s.fs.set_attributes("/root", with_permissions(0666))));
+  const FileSystemUser user;
+  s.put("/own", "text");
+  Attributes to_root;
+  to_root.owner = sftp::Owner{0, 0};
+  s.fails(run(s.fs.set_attributes("/own", to_root)), FileError::permission_denied);
+  s.fails(run(s.open("/own", for_writing)->set_attributes(to_root)), FileError::permission_denied);
+  s.fails(run(s.fs.set_attributes("/root", with_permissions(0600))), FileError::permission_denied);
+  s.fails(run(s.fs.set_attributes("/root", with_times(1, 2))), FileError::permission_denied);
+  s.fails(run(s.open("/root", for_writing)->set_attributes(with_permissions(0600))), FileError::permission_denied);
+  s.fails(run(s.open("/root", for_writing)->set_attributes(with_times(1, 2))), FileError::permission_denied);
+  CHECK(s.stat("/own").owner->uid == FileSystemUser::nobody);
+}
+
+TEST_CASE("local file system: set-uid, set-gid and sticky bits are dropped unless they are asked for") {
+  for (const bool keep : {false, true}) {
+    CAPTURE(keep);
+    Fixture fixture({.keep_special_bits = keep});
+    const FileSystemUser user;
+    const Subject s(fixture.files());
+    const std::uint32_t expected = keep ? 06755 : 0755;
+    s.put("/f", "text");
+    s.succeeds(run(s.fs.set_attributes("/f", with_permissions(06755))));
+    CHECK(rights(s.stat("/f")) == expected);
+    s.succeeds(run(s.fs.set_attributes("/f", with_permissions(0))));
+    s.succeeds(run(s.fs.set_attributes("/f", with_permissions(0600))));
+    s.succeeds(run(s.open("/f", for_writing)->set_attributes(with_permissions(06755))));
+    CHECK(rights(s.stat("/f")) == expected);
+    s.open("/made", to_make, with_permissions(06755));
+    CHECK(rights(s.stat("/made")) == expected);
+    s.succeeds(run(s.fs.make_directory("/d", with_permissions(01755))));
+    CHECK(rights(s.stat("/d")) == (keep ? 01755 : 0755));
+  }
+}
+
+TEST_CASE("local file system: special bits that are there are shown") {
+  Fixture fixture;
+  const FileSystemUser user;
+  const Subject s(fixture.files());
+  s.put("/f", "text");
+  REQUIRE(::chmod((fixture / "f").c_str(), 06711) == 0);
+  CHECK(s.stat("/f").permissions == 0106711u);
+  CHECK(s.lstat("/f").permissions == 0106711u);
+}
+
+TEST_CASE("local file system: new files follow the umask, that of the process and that of the options") {
+  Fixture fixture({.umask = 0007});
+  const FileSystemUser user;
+  const Subject s(fixture.files());
+  const mode_t before = ::umask(0022);
+  s.open("/f", to_make, with_permissions(0777));
+  s.open("/default", to_make);
+  s.make_directory("/d");
+  ::umask(before);
+  CHECK(rights(s.stat("/f")) == 0750);
+  CHECK(rights(s.stat("/default")) == 0640);
+  CHECK(rights(s.stat("/d")) == 0750);
+}

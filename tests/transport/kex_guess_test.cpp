@@ -1,0 +1,84 @@
+// first_kex_packet_follows (RFC 4253 §7): a peer may send its method's first message together with KEXINIT. A wrong
+// guess is dropped without a look inside.
+#include <doctest/doctest.h>
+
+#include "support/raw_peer.h"
+
+using namespace hawser;
+using namespace hawser::test;
+using hawser::transport::KexInit;
+
+namespace {
+
+struct Case {
+  Role peer;
+  bool right;
+};
+
+ByteVector kexinit_with_guess(RawPeer& peer, const Case& c) {
+  return changed_kexinit(peer.make_kexinit(), [&](KexInit& m) {
+    m.first_kex_packet_follows = true;
+    m.kex_algorithms =
+        wire::NameList(c.right ? "curve25519-sha256,ecdh-sha2-nistp256" : "ecdh-sha2-nistp256,curve25519-sha256");
+  });
+}
+
+}  // namespace
+
+TEST_CASE("guessed packet: right and wrong guesses of either role lead to a session (RFC 4253 §7)") {
+  for (const Case& c :
+       {Case{Role::client, true}, Case{Role::client, false}, Case{Role::server, true}, Case{Role::server, false}}) {
+    const bool is_client = c.peer == Role::client;
+    CAPTURE(is_client);
+    CAPTURE(c.right);
+    RawPeer peer(c.peer, is_client ? server_config() : client_config());
+    peer.identify();
+    peer.send_kexinit(kexinit_with_guess(peer, c));
+    REQUIRE(peer.agree());
+    if (!c.right) peer.send(test_payload(is_client ? 30 : 31, 20));
+    REQUIRE(peer.error() == Errc::ok);
+    REQUIRE(peer.run_method());
+    peer.send_newkeys();
+    CHECK(peer.key_exchanges == 1);
+  }
+}
+
+TEST_CASE("guessed packet: after a right guess nothing is dropped, after a wrong one only one packet is") {
+  for (const Role role : {Role::client, Role::server}) {
+    const bool is_client = role == Role::client;
+    const ByteVector garbage = test_payload(is_client ? 30 : 31, 3);
+    RawPeer right(role, is_client ? server_config() : client_config());
+    right.identify();
+    right.send_kexinit(kexinit_with_guess(right, {role, true}));
+    right.send(garbage);
+    CHECK(right.error() == Errc::truncated);
+
+    RawPeer wrong(role, is_client ? server_config() : client_config());
+    wrong.identify();
+    wrong.send_kexinit(kexinit_with_guess(wrong, {role, false}));
+    wrong.send(garbage);
+    CHECK(wrong.error() == Errc::ok);
+    wrong.send(garbage);
+    CHECK(wrong.error() == Errc::truncated);
+  }
+}
+
+TEST_CASE("guessed packet: a wrong guess in every rekey leaves no memory behind (CVE-2026-39827, CVE-2025-8277)") {
+  transport::TransportConfig config = server_config();
+  config.pool = BufferPool::create();
+  RawPeer peer(Role::client, config);
+  REQUIRE(peer.connect());
+  const std::size_t in_use = config.pool->stats().bytes_in_use;
+  for (int round = 0; round != 200; ++round) {
+    for (int i = 0; i != 3; ++i) peer.send(test_payload(94, 30'000));  // enough traffic for new keys
+    peer.packets.clear();
+    peer.send_kexinit(kexinit_with_guess(peer, {Role::client, false}));
+    REQUIRE(peer.agree());
+    peer.send(test_payload(30, 20));
+    REQUIRE(peer.run_method());
+    peer.send_newkeys();
+    peer.receive_until(21);
+  }
+  CHECK(peer.key_exchanges == 201);
+  CHECK(config.pool->stats().bytes_in_use == in_use);
+}

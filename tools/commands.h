@@ -1,0 +1,19 @@
+// The commands of `hawser`. Each does its work, tells problems on standard error, and gives the exit code.
+#pragma once
+
+#include "exit_code.h"
+#include "options.h"
+
+namespace hawser::tools {
+
+int serve(const ServeOptions& options);
+int sftp_server(const SftpServerOptions& options);
+int get(const TransferOptions& options);
+int put(const TransferOptions& options);
+int ls(const RemoteOptions& options);
+int mkdir(const RemoteOptions& options);
+int rm(const RemoteOptions& options);
+int mv(const RemoteOptions& options);
+int stat(const RemoteOptions& options);
+
+}  // namespace hawser::tools

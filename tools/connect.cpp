@@ -1,0 +1,184 @@
+#include "connect.h"
+
+#include <asio/co_spawn.hpp>
+#include <asio/io_context.hpp>
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "hawser/wire/types.h"
+#include "prompt.h"
+
+namespace hawser::tools {
+namespace {
+
+using client::Client;
+using client::ConnectFailure;
+
+std::string home_directory() {
+  if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') return home;
+  const passwd* user = ::getpwuid(::getuid());
+  return user != nullptr ? user->pw_dir : "";
+}
+
+std::string user_name() {
+  const passwd* user = ::getpwuid(::getuid());
+  if (user == nullptr) throw Failure{usage_error, "no user name: write it into the URL, sftp://NAME@host/"};
+  return user->pw_name;
+}
+
+client::HostKeyPolicy policy_of(const std::string& name) {
+  if (name == "tofu") return client::HostKeyPolicy::trust_on_first_use;
+  if (name == "auto") return client::HostKeyPolicy::auto_add;
+  return client::HostKeyPolicy::strict;
+}
+
+std::shared_ptr<client::HostKeyVerifier> make_verifier(const ConnectOptions& options) {
+  const std::string path = options.known_hosts.empty() ? home_directory() + "/.ssh/known_hosts" : options.known_hosts;
+  client::KnownHosts hosts;
+  if (::access(path.c_str(), F_OK) == 0) {
+    Result<client::KnownHosts> loaded = client::KnownHosts::load(path);
+    if (!loaded) throw Failure{host_key_failed, fmt::format("{}: {}", path, loaded.error().message())};
+    hosts = std::move(*loaded);
+  } else if (!options.known_hosts.empty() && options.host_key_policy == "strict") {
+    throw Failure{usage_error, fmt::format("--known-hosts {}: no such file", path)};
+  }
+  const auto verifier =
+      std::make_shared<client::KnownHostsVerifier>(std::move(hosts), policy_of(options.host_key_policy), path);
+  verifier->on_new_key = [](const client::HostKeyQuestion& question) {
+    fmt::print(stderr, "hawser: the host key of {} was unknown; accepted {} {}\n", question.host, question.key.blob_type(),
+               question.key.fingerprint());
+  };
+  return verifier;
+}
+
+std::vector<client::Credential> make_credentials(const ConnectOptions& options, const client::Url& url) {
+  std::vector<client::Credential> credentials;
+  std::vector<std::string> identities = options.identities;
+  const bool defaults = identities.empty();
+  if (defaults) {
+    for (const char* name : {"id_ed25519", "id_ecdsa", "id_rsa"}) identities.push_back(home_directory() + "/.ssh/" + name);
+  }
+  for (const std::string& path : identities) {
+    if (defaults && ::access(path.c_str(), R_OK) != 0) continue;
+    Result<crypto::PrivateKey> key = crypto::load_private_key(path);
+    if (!key && !defaults) throw Failure{usage_error, fmt::format("--identity {}: {}", path, key.error().message())};
+    if (!key) {
+      fmt::print(stderr, "hawser: {} is passed over: {}\n", path, key.error().message());
+      continue;
+    }
+    credentials.push_back(std::make_shared<const crypto::PrivateKey>(std::move(*key)));
+  }
+  if (const char* password = std::getenv("HAWSER_PASSWORD"); password != nullptr) {
+    credentials.push_back(client::Password(password));
+    return credentials;
+  }
+  // Named functions instead of a capturing lambda: the coroutine must own what it asks with.
+  struct Prompt {
+    static client::Awaitable<std::optional<std::variant<client::Password, client::Key>>> ask(std::string question) {
+      const std::optional<std::string> answer = ask_password(question);
+      if (!answer) co_return std::nullopt;
+      co_return client::Password(*answer);
+    }
+  };
+  const std::string question = fmt::format("Password for {}@{}: ", url.user.value_or(""), url.host);
+  auto tries = std::make_shared<int>(3);
+  credentials.push_back(client::AskCredential([question, tries](const std::vector<std::string>& methods) {
+    const bool useful = (*tries)-- > 0 && std::find(methods.begin(), methods.end(), "password") != methods.end();
+    return useful ? Prompt::ask(question) : []() -> client::Awaitable<std::optional<std::variant<client::Password, client::Key>>> {
+      co_return std::nullopt;
+    }();
+  }));
+  return credentials;
+}
+
+int exit_code_of(const ConnectFailure& failure) {
+  switch (failure.stage) {
+    case ConnectFailure::Stage::host_key: return host_key_failed;
+    case ConnectFailure::Stage::authentication: return authentication_failed;
+    default: return connection_failed;
+  }
+}
+
+std::string hint_for(const ConnectFailure& failure, const ConnectOptions& options) {
+  if (failure.stage == ConnectFailure::Stage::host_key && options.host_key_policy == "strict") {
+    return "\nIf you know the key to be right, add it to the known hosts file, or accept it once with --host-key-policy tofu.";
+  }
+  if (failure.stage == ConnectFailure::Stage::authentication) {
+    return "\nGive a key with --identity, or a password in HAWSER_PASSWORD or at a terminal.";
+  }
+  return {};
+}
+
+void set_list(std::vector<std::string>& list, const std::string& names) {
+  if (!names.empty()) list = wire::NameList(names).names();
+}
+
+}  // namespace
+
+void apply(const AlgorithmOptions& options, std::uint64_t rekey_bytes, transport::TransportConfig& config) {
+  set_list(config.algorithms.kex, options.kex);
+  set_list(config.algorithms.cipher, options.ciphers);
+  set_list(config.algorithms.mac, options.macs);
+  set_list(config.algorithms.host_key, options.host_keys);
+  if (const Result<void> known = config.algorithms.check(); !known) {
+    throw Failure{usage_error, "unknown algorithm: " + known.error().message()};
+  }
+  if (rekey_bytes != 0) config.rekey.bytes = rekey_bytes;
+}
+
+bool is_url(const std::string& text) { return text.starts_with("sftp://"); }
+
+client::Url parse_url(const std::string& text) {
+  Result<client::Url> url = client::parse_url(text);
+  if (!url) {
+    throw Failure{usage_error, fmt::format("{}: {}\nA URL looks like sftp://user@host:port/path", text, url.error().message())};
+  }
+  if (!url->user) url->user = user_name();
+  return *std::move(url);
+}
+
+std::string remote_path(const client::Url& url) { return url.path.empty() ? "." : url.path; }
+
+client::Awaitable<Session> connect(ConnectOptions options, client::Url url) {
+  client::ClientOptions client_options;
+  client_options.host = url.host;
+  client_options.port = url.port;
+  client_options.user = *url.user;
+  client_options.credentials = make_credentials(options, url);
+  client_options.host_keys = make_verifier(options);
+  client_options.timeout = std::chrono::minutes(2);  // there may be a prompt
+  client_options.on_banner = [](std::string_view text) { fmt::print(stderr, "{}", text); };
+  apply(options.algorithms, options.rekey_bytes, client_options.session.transport);
+  const client::ConnectResult connected = co_await Client::connect(std::move(client_options));
+  if (!connected) {
+    const ConnectFailure& failure = connected.error();
+    throw Failure{exit_code_of(failure), fmt::format("{}:{}: {}{}", url.host, url.port, failure.message(), hint_for(failure, options))};
+  }
+  const std::shared_ptr<Client> client = *connected;
+  client::SFTPResult<std::shared_ptr<client::SFTPClient>> sftp = co_await client->open_sftp();
+  co_return Session{client, value_or_fail(std::move(sftp), url.host + ": no SFTP")};
+}
+
+int run_command(const char* name, client::Awaitable<void> command) {
+  asio::io_context context;
+  int result = success;
+  asio::co_spawn(context, std::move(command), [&](std::exception_ptr thrown) {
+    try {
+      if (thrown) std::rethrow_exception(thrown);
+    } catch (const Failure& failure) {
+      if (!failure.text.empty()) fmt::print(stderr, "hawser {}: {}\n", name, failure.text);
+      result = failure.exit_code;
+    } catch (const std::exception& error) {
+      fmt::print(stderr, "hawser {}: {}\n", name, error.what());
+      result = operation_failed;
+    }
+    context.stop();
+  });
+  context.run();
+  return result;
+}
+
+}  // namespace hawser::tools

@@ -1,0 +1,70 @@
+// What the command line says, parsed: one struct per command. main.cpp fills them, the commands read them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hawser::tools {
+
+// Algorithm names in order of preference, comma separated; empty: the default.
+struct AlgorithmOptions {
+  std::string kex;
+  std::string ciphers;
+  std::string macs;
+  std::string host_keys;
+};
+
+struct ServeOptions {
+  std::string directory;
+  std::string authorized_keys;
+  std::string password_file;
+  std::string user;       // restrict the listed keys to this name
+  std::string host_key;
+  std::string bind = "127.0.0.1";
+  std::uint16_t port = 0;
+  bool read_only = false;
+  std::uint64_t rekey_bytes = 0;  // 0: the default
+  AlgorithmOptions algorithms;
+};
+
+// Those of OpenSSH's sftp-server(8).
+struct SftpServerOptions {
+  std::string start_directory;
+  bool log_to_stderr = false;
+  std::string log_facility = "AUTH";
+  std::string log_level = "ERROR";
+  std::string denied_requests;
+  std::string allowed_requests;
+  std::string query;
+  bool read_only = false;
+  std::string umask;
+};
+
+struct ConnectOptions {
+  std::vector<std::string> identities;
+  std::string known_hosts;
+  std::string host_key_policy = "strict";
+  std::uint64_t rekey_bytes = 0;
+  AlgorithmOptions algorithms;
+};
+
+struct TransferOptions {
+  ConnectOptions connect;
+  std::vector<std::string> paths;  // sources, then the destination where there are several
+  bool recursive = false;
+  bool preserve = false;
+  bool resume = false;
+  bool quiet = false;
+};
+
+struct RemoteOptions {
+  ConnectOptions connect;
+  std::vector<std::string> urls;
+  bool recursive = false;   // rm
+  bool parents = false;     // mkdir
+  bool long_listing = false;  // ls
+};
+
+}  // namespace hawser::tools

@@ -1,0 +1,55 @@
+#include "prompt.h"
+
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+namespace hawser::tools {
+namespace {
+
+// The terminal itself, so that a redirected standard input does not hide it; echo is off while this lives.
+class QuietTerminal {
+ public:
+  QuietTerminal() : fd_(::open("/dev/tty", O_RDWR | O_CLOEXEC)) {
+    if (fd_ < 0 || ::tcgetattr(fd_, &before_) != 0) return;
+    termios quiet = before_;
+    quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    changed_ = ::tcsetattr(fd_, TCSAFLUSH, &quiet) == 0;
+  }
+  QuietTerminal(const QuietTerminal&) = delete;
+  QuietTerminal& operator=(const QuietTerminal&) = delete;
+  ~QuietTerminal() {
+    if (changed_) ::tcsetattr(fd_, TCSAFLUSH, &before_);
+    if (fd_ >= 0) ::close(fd_);
+  }
+  bool usable() const { return changed_; }
+  void write(const std::string& text) const { [[maybe_unused]] const ssize_t written = ::write(fd_, text.data(), text.size()); }
+  std::optional<std::string> read_line() const {
+    std::string line;
+    char c = 0;
+    while (true) {
+      const ssize_t count = ::read(fd_, &c, 1);
+      if (count <= 0) return std::nullopt;
+      if (c == '\n') return line;
+      line += c;
+    }
+  }
+
+ private:
+  int fd_;
+  termios before_{};
+  bool changed_ = false;
+};
+
+}  // namespace
+
+std::optional<std::string> ask_password(const std::string& question) {
+  const QuietTerminal terminal;
+  if (!terminal.usable()) return std::nullopt;
+  terminal.write(question);
+  std::optional<std::string> answer = terminal.read_line();
+  terminal.write("\n");
+  return answer;
+}
+
+}  // namespace hawser::tools

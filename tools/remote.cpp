@@ -124,7 +124,8 @@ Awaitable<void> for_each_url(RemoteOptions options, Awaitable<void> (*work)(Sess
   for (const std::string& text : options.urls) urls.push_back(parse_url(text));
   for (const client::Url& url : urls) {
     Session session = co_await connect(options.connect, url);
-    co_await work(session, options, remote_path(url));
+    const std::string path = remote_path(url);
+    co_await work(session, options, path);
     session.client->disconnect();
   }
 }
@@ -139,8 +140,9 @@ Awaitable<void> mv_pair(RemoteOptions options) {
   std::string target = remote_path(to);
   const client::SFTPResult<sftp::Attributes> there = co_await session.sftp->stat(target);
   if (there && sftp::is_directory(*there)) target = joined(target, from.path.substr(from.path.rfind('/') + 1));
-  client::SFTPResult<void> renamed = co_await session.sftp->rename(remote_path(from), target);
-  value_or_fail(std::move(renamed), fmt::format("{} to {}", remote_path(from), target));
+  const std::string source = remote_path(from);
+  client::SFTPResult<void> renamed = co_await session.sftp->rename(source, target);
+  value_or_fail(std::move(renamed), fmt::format("{} to {}", source, target));
   session.client->disconnect();
 }
 

@@ -58,7 +58,8 @@ client::Awaitable<void> get_one(Session& session, const TransferOptions& options
     progress.finish();
     report(options, remote, value_or_fail(std::move(summary), remote));
   } else {
-    client::SFTPResult<std::uint64_t> got = co_await session.sftp->get_file(remote, local, transfer_options(options, progress));
+    const client::TransferOptions transfer = transfer_options(options, progress);
+    client::SFTPResult<std::uint64_t> got = co_await session.sftp->get_file(remote, local, transfer);
     progress.finish();
     value_or_fail(std::move(got), remote);
   }
@@ -75,7 +76,8 @@ client::Awaitable<void> put_one(Session& session, const TransferOptions& options
     progress.finish();
     report(options, local, value_or_fail(std::move(summary), local));
   } else {
-    client::SFTPResult<std::uint64_t> sent = co_await session.sftp->put_file(local, remote, transfer_options(options, progress));
+    const client::TransferOptions transfer = transfer_options(options, progress);
+    client::SFTPResult<std::uint64_t> sent = co_await session.sftp->put_file(local, remote, transfer);
     progress.finish();
     value_or_fail(std::move(sent), local);
   }
@@ -96,7 +98,9 @@ client::Awaitable<void> get_all(TransferOptions options) {
   for (const client::Url& url : urls) {
     Session session = co_await connect(options.connect, url);
     const std::string name = last_name(url.path);
-    co_await get_one(session, options, remote_path(url), into && !name.empty() ? joined(destination, name) : destination);
+    const std::string remote = remote_path(url);
+    const std::string local = into && !name.empty() ? joined(destination, name) : destination;
+    co_await get_one(session, options, remote, local);
     session.client->disconnect();
   }
 }
@@ -115,7 +119,8 @@ client::Awaitable<void> put_all(TransferOptions options) {
   if (sources.size() > 1 && !into) throw Failure{operation_failed, destination + " must be a directory for several sources"};
   for (const std::string& source : sources) {
     const std::string name = last_name(source);
-    co_await put_one(session, options, source, into && !name.empty() ? joined(destination, name) : destination);
+    const std::string remote = into && !name.empty() ? joined(destination, name) : destination;
+    co_await put_one(session, options, source, remote);
   }
   session.client->disconnect();
 }

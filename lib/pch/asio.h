@@ -1,5 +1,6 @@
 // Precompiled for the layers that use Asio: its headers take longer to read than our code to compile.
-#pragma once
+#ifndef HAWSER_PCH_ASIO_H
+#define HAWSER_PCH_ASIO_H
 
 #include <asio/awaitable.hpp>
 #include <asio/co_spawn.hpp>
@@ -20,3 +21,5 @@
 #include <string>
 #include <variant>
 #include <vector>
+
+#endif  // not #pragma once: GCC warns of it in a header that is compiled by itself

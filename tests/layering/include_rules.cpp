@@ -44,7 +44,7 @@ const std::vector<Outside>& outside_table() {
       {"botan/", {"lib/crypto/"}},
       {"asio",
        {"include/hawser/net/", "include/hawser/client/", "include/hawser/server/", "lib/net/", "lib/client/",
-        "lib/server/", "tools/", "examples/"}},
+        "lib/server/", "lib/pch/", "tools/", "examples/"}},
       // Linked privately: a public header that included it would make every user install it.
       {"fmt/", {"lib/", "tools/", "examples/"}},
       {"CLI/", {"tools/"}},
@@ -55,6 +55,7 @@ const std::vector<Outside>& outside_table() {
 
 constexpr std::string_view public_headers = "include/hawser/";
 constexpr std::string_view private_sources = "lib/";
+constexpr std::string_view precompiled = "lib/pch/";  // read before the sources of the layers that use Asio
 
 std::string_view first_component(std::string_view path) { return path.substr(0, path.find('/')); }
 
@@ -62,6 +63,7 @@ std::string_view folder_of(std::string_view path) { return path.substr(0, path.r
 
 // The layer that a file of ours belongs to; empty for programs, which may use every public header.
 std::string_view layer_of(std::string_view file) {
+  if (file.starts_with(precompiled)) return {};
   for (const std::string_view top : {public_headers, private_sources}) {
     if (file.starts_with(top)) return first_component(file.substr(top.size()));
   }

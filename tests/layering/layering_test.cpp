@@ -109,6 +109,7 @@ TEST_CASE("layering: lines that follow the rules pass") {
       {"lib/channel/multiplexer.cpp", "#include \"hawser/auth/authenticated.h\""},
       {"lib/net/connection.cpp", "#include <asio/awaitable.hpp>"},
       {"include/hawser/server/file_system.h", "#include <asio/awaitable.hpp>"},
+      {"lib/pch/asio.h", "#include <asio/awaitable.hpp>"},
       {"lib/server/server.cpp", "#include \"hawser/sftp/messages.h\""},
       {"lib/client/client.cpp", "#include <fmt/format.h>"},
       {"tools/main.cpp", "#include <CLI/CLI.hpp>"},

@@ -38,7 +38,8 @@ int main(int argc, char** argv) {
   options.host_keys = std::make_shared<client::KnownHostsVerifier>(*known);
   asio::io_context io;
   int status = 1;
-  asio::co_spawn(io, download(std::move(options), argv[4], argv[5]), [&](std::exception_ptr, int result) { status = result; });
+  asio::co_spawn(io, download(std::move(options), argv[4], argv[5]),
+                 [&](std::exception_ptr, int result) { status = result; });
   io.run();
   return status;
 }

@@ -49,7 +49,7 @@ class BackendLink {
 
   const SFTPBackendOptions& options_;
   const RetryPolicy retry_;
-  std::mutex connecting_;  // held by the one caller that connects; the others wait for its result
+  std::mutex connecting_;                      // held by the one caller that connects; the others wait for its result
   std::shared_ptr<HostKeyVerifier> verifier_;  // guarded by connecting_; remembers the keys it has accepted
   std::mutex mutex_;                           // guards what follows
   std::shared_ptr<EventThread> thread_;

@@ -8,9 +8,20 @@
 namespace hawser::client {
 
 std::string_view name_of(Capability capability) {
-  static constexpr std::array<std::string_view, 14> names{
-      "read",        "write",    "delete", "list",          "move",      "copy",                "atomic_write",
-      "atomic_move", "metadata", "glob",   "seekable_read", "lazy_read", "write_result_native", "user_metadata"};
+  static constexpr std::array<std::string_view, 14> names{"read",
+                                                          "write",
+                                                          "delete",
+                                                          "list",
+                                                          "move",
+                                                          "copy",
+                                                          "atomic_write",
+                                                          "atomic_move",
+                                                          "metadata",
+                                                          "glob",
+                                                          "seekable_read",
+                                                          "lazy_read",
+                                                          "write_result_native",
+                                                          "user_metadata"};
   return names[static_cast<std::size_t>(capability)];
 }
 

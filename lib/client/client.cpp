@@ -34,8 +34,8 @@ std::optional<ConnectFailure> misuse(const ClientOptions& options) {
 
 session::SessionConfig ClientOptions::default_session() {
   session::SessionConfig config;
-  // Enough for 1 Gbit/s over a round trip of 100 ms. It does not fill up by itself: an SFTP server sends what was asked for, and
-  // the transfers ask for no more than the line carries.
+  // Enough for 1 Gbit/s over a round trip of 100 ms. It does not fill up by itself: an SFTP server sends what was asked
+  // for, and the transfers ask for no more than the line carries.
   config.channels.initial_window = 32 * 1024 * 1024;
   config.keepalive_interval = std::chrono::seconds(60);
   return config;
@@ -61,7 +61,8 @@ Awaitable<ConnectResult> Client::connect_over(std::unique_ptr<net::Stream> strea
   config.login_time = std::max(std::chrono::ceil<std::chrono::seconds>(options.timeout), std::chrono::seconds(1));
   const SFTPClientOptions sftp = options.sftp;
 
-  const auto connection = std::make_shared<net::Connection>(executor, std::move(stream), Role::client, std::move(config));
+  const auto connection =
+      std::make_shared<net::Connection>(executor, std::move(stream), Role::client, std::move(config));
   const auto login = std::make_shared<Login>(*connection, std::move(options));
   asio::co_spawn(executor, drive(connection, login), asio::detached);
   std::optional<ConnectFailure> failed = co_await login->wait();

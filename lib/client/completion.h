@@ -31,7 +31,8 @@ class Completion {
   std::uint32_t slot_ = 0;
 };
 
-// Lets one coroutine wait for one reply. It lives in that coroutine's frame, so that a request costs no allocation of its own.
+// Lets one coroutine wait for one reply. It lives in that coroutine's frame, so that a request costs no allocation of
+// its own.
 class ReplyWaiter final : public Completion {
  public:
   void complete(sftp::Reply& reply) override;

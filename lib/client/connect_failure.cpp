@@ -21,7 +21,8 @@ bool ConnectFailure::transient() const {
 }
 
 std::string ConnectFailure::message() const {
-  static constexpr const char* stages[] = {"looking up the host", "connecting", "key exchange", "host key", "authentication"};
+  static constexpr const char* stages[] = {"looking up the host", "connecting", "key exchange", "host key",
+                                           "authentication"};
   std::string text = stages[static_cast<std::size_t>(stage)];
   text += ": " + error.message();
   if (!detail.empty()) text += " (" + wire::escaped(detail, 4096) + ")";

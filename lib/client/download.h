@@ -1,5 +1,6 @@
-// Reads a range of an open file into a sink with many READs under way. Replies may come in any order and be shorter than asked
-// for: the rest is asked for again. The reader of the session drives it; the coroutine that runs it only waits for the end.
+// Reads a range of an open file into a sink with many READs under way. Replies may come in any order and be shorter
+// than asked for: the rest is asked for again. The reader of the session drives it; the coroutine that runs it only
+// waits for the end.
 #pragma once
 
 #include <deque>
@@ -15,7 +16,8 @@ class Download {
   Download(std::shared_ptr<SFTPSession> session, const std::string& handle, DataSink& sink, std::uint64_t begin,
            std::uint64_t end, const TransferOptions& options);
 
-  // Asks for the size first (FSTAT, not waited for), so that an unknown end is not overrun by a whole depth of requests.
+  // Asks for the size first (FSTAT, not waited for), so that an unknown end is not overrun by a whole depth of
+  // requests.
   void learn_size();
   // The offset behind the last byte that was written to the sink without a gap.
   Awaitable<SFTPResult<std::uint64_t>> run();
@@ -66,10 +68,10 @@ class Download {
   std::optional<std::uint64_t> size_;  // what FSTAT said
   std::uint64_t done_ = 0;
   bool waiting_size_ = false;
-  std::size_t in_flight_ = 0;     // requests
+  std::size_t in_flight_ = 0;  // requests
   std::size_t asked_bytes_ = 0;
   std::optional<SFTPError> failure_;
-  std::deque<Block> blocks_;      // addresses stay
+  std::deque<Block> blocks_;  // addresses stay
   std::vector<Block*> free_;
   std::vector<Bytes> pieces_;
   SizeReply size_reply_{*this};

@@ -17,8 +17,8 @@ namespace hawser::client {
 class EventThread {
  public:
   EventThread();
-  // What was posted before is still done; what waits for a peer gets a moment to end, and is then abandoned. Not to be destroyed on
-  // the thread itself.
+  // What was posted before is still done; what waits for a peer gets a moment to end, and is then abandoned. Not to be
+  // destroyed on the thread itself.
   ~EventThread();
   EventThread(const EventThread&) = delete;
   EventThread& operator=(const EventThread&) = delete;

@@ -45,6 +45,8 @@ class MemorySource final : public DataSource {
   std::uint64_t base_;
 };
 
+Error closed() { return Error(Errc::invalid_state, "the file is closed"); }
+
 }  // namespace
 
 File::File(std::shared_ptr<SFTPSession> session, std::string handle)
@@ -60,6 +62,7 @@ File::~File() {
 }
 
 Awaitable<SFTPResult<std::size_t>> File::read_at(std::uint64_t offset, MutableBytes into) {
+  if (!session_) co_return closed();
   if (into.empty()) co_return std::size_t{0};
   MemorySink sink(into, offset);
   const TransferOptions options;
@@ -70,6 +73,7 @@ Awaitable<SFTPResult<std::size_t>> File::read_at(std::uint64_t offset, MutableBy
 }
 
 Awaitable<SFTPResult<void>> File::write_at(std::uint64_t offset, Bytes data) {
+  if (!session_) co_return closed();
   if (data.empty()) co_return SFTPResult<void>();
   MemorySource source(data, offset);
   TransferOptions options;
@@ -81,6 +85,7 @@ Awaitable<SFTPResult<void>> File::write_at(std::uint64_t offset, Bytes data) {
 }
 
 Awaitable<SFTPResult<std::uint64_t>> File::download(DataSink& sink, TransferOptions options) {
+  if (!session_) co_return closed();
   constexpr std::uint64_t no_end = std::numeric_limits<std::int64_t>::max();
   Download download(session_, handle_, sink, options.offset, no_end, options);
   download.learn_size();
@@ -90,22 +95,26 @@ Awaitable<SFTPResult<std::uint64_t>> File::download(DataSink& sink, TransferOpti
 
 Awaitable<SFTPResult<std::uint64_t>> File::upload(DataSource& source, TransferOptions options,
                                                   std::optional<std::uint64_t> size) {
+  if (!session_) co_return closed();
   Upload upload(session_, handle_, source, options);
   SFTPResult<std::uint64_t> end = co_await upload.run(size);
   co_return end;
 }
 
 Awaitable<SFTPResult<sftp::Attributes>> File::stat() {
+  if (!session_) co_return closed();
   const sftp::Reply reply = co_await session_->request(sftp::Fstat{.handle = handle_});
   co_return attributes_of(reply);
 }
 
 Awaitable<SFTPResult<void>> File::set_attributes(sftp::Attributes attributes) {
+  if (!session_) co_return closed();
   const sftp::Reply reply = co_await session_->request(sftp::Fsetstat{.handle = handle_, .attrs = attributes});
   co_return status_of(reply);
 }
 
 Awaitable<SFTPResult<void>> File::sync() {
+  if (!session_) co_return closed();
   if (!session_->extensions().fsync) co_return Error(Errc::unsupported, "fsync@openssh.com");
   const sftp::ExtendedRequest<sftp::Fsync> message{.body = {.handle = handle_}};
   const sftp::Reply reply = co_await session_->request(message);
@@ -113,13 +122,16 @@ Awaitable<SFTPResult<void>> File::sync() {
 }
 
 Awaitable<SFTPResult<sftp::FileSystemStatistics>> File::statistics() {
+  if (!session_) co_return closed();
   if (!session_->extensions().fstatvfs) co_return Error(Errc::unsupported, "fstatvfs@openssh.com");
   const sftp::ExtendedRequest<sftp::Fstatvfs> message{.body = {.handle = handle_}};
   const sftp::Reply reply = co_await session_->request(message);
   co_return statistics_of(reply);
 }
 
-Awaitable<SFTPResult<void>> File::copy_to(const File& target, std::uint64_t from, std::uint64_t length, std::uint64_t to) {
+Awaitable<SFTPResult<void>> File::copy_to(const File& target, std::uint64_t from, std::uint64_t length,
+                                          std::uint64_t to) {
+  if (!session_) co_return closed();
   if (!session_->extensions().copy_data) co_return Error(Errc::unsupported, "copy-data");
   const sftp::ExtendedRequest<sftp::CopyData> message{.body = {.read_from_handle = handle_,
                                                                .read_from_offset = from,
@@ -132,14 +144,14 @@ Awaitable<SFTPResult<void>> File::copy_to(const File& target, std::uint64_t from
 
 Awaitable<SFTPResult<void>> File::close() {
   const std::shared_ptr<SFTPSession> session = std::exchange(session_, nullptr);
-  if (!session) co_return Error(Errc::invalid_state, "the file is closed");
+  if (!session) co_return closed();
   const sftp::Reply reply = co_await session->request(sftp::Close{.handle = handle_});
   co_return status_of(reply);
 }
 
 Awaitable<SFTPResult<sftp::Attributes>> File::stat_and_close() {
   const std::shared_ptr<SFTPSession> session = std::exchange(session_, nullptr);
-  if (!session) co_return Error(Errc::invalid_state, "the file is closed");
+  if (!session) co_return closed();
   if (const Result<void> room = co_await session->wait_for_room(); !room) co_return room.error();
   ReplyWaiter attributes_waiter;
   session->post(sftp::Fstat{.handle = handle_}, attributes_waiter);

@@ -10,8 +10,8 @@ namespace hawser::client {
 Awaitable<SFTPResult<std::uint64_t>> fetch(SFTPClient& client, std::string remote, LocalFile& local,
                                            TransferOptions options);
 // Uploads `local` into a file opened with `flags`.
-Awaitable<SFTPResult<std::uint64_t>> store(SFTPClient& client, LocalFile& local, std::string remote, std::uint32_t flags,
-                                           TransferOptions options);
+Awaitable<SFTPResult<std::uint64_t>> store(SFTPClient& client, LocalFile& local, std::string remote,
+                                           std::uint32_t flags, TransferOptions options);
 // Access rights and times of `attributes` on a local file or directory, as far as they are there.
 void preserve_locally(int fd, const sftp::Attributes& attributes);
 

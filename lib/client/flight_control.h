@@ -1,5 +1,5 @@
-// How many bytes of a transfer to keep under way: enough for rate × round trip, twice over so that the rate can show that more
-// pays, and no more. On a long line it doubles each round trip until the rate no longer follows.
+// How many bytes of a transfer to keep under way: enough for rate × round trip, twice over so that the rate can show
+// that more pays, and no more. On a long line it doubles each round trip until the rate no longer follows.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,8 @@ class FlightControl {
  public:
   using Clock = std::chrono::steady_clock;
 
-  FlightControl(std::size_t initial, std::size_t maximum) : depth_(std::max<std::size_t>(initial, 1)), maximum_(maximum) {}
+  FlightControl(std::size_t initial, std::size_t maximum)
+      : depth_(std::max<std::size_t>(initial, 1)), maximum_(maximum) {}
 
   std::size_t depth() const { return depth_; }
 

@@ -1,5 +1,5 @@
-// A remote directory into a local one. The server chooses the names, so that each is one component and every local step starts
-// from a directory that is held open and follows no symbolic link: nothing lands outside of the target.
+// A remote directory into a local one. The server chooses the names, so that each is one component and every local step
+// starts from a directory that is held open and follows no symbolic link: nothing lands outside of the target.
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -11,9 +11,12 @@
 namespace hawser::client {
 namespace {
 
+// A directory that waits for its turn: it holds its parent open, which it shares with its siblings, so that a wide tree
+// needs no descriptor for each of them.
 struct Folder {
   std::string remote;
-  std::shared_ptr<LocalFile> local;
+  std::shared_ptr<LocalFile> parent;
+  std::string name;
   std::size_t depth = 0;
 };
 
@@ -21,14 +24,18 @@ SFTPError local_error(const char* what, std::string_view name) {
   return {Error(Errc::file_error, what), std::string(name) + ": " + std::generic_category().message(errno)};
 }
 
-SFTPResult<std::shared_ptr<LocalFile>> make_folder(int parent, const std::string& name) {
+SFTPResult<std::shared_ptr<LocalFile>> open_folder(const Folder& waiting) {
+  if (waiting.name.empty()) return waiting.parent;  // the target itself
+  const std::string& name = waiting.name;
+  const int parent = waiting.parent->fd();
   if (::mkdirat(parent, name.c_str(), 0777) != 0 && errno != EEXIST) return local_error("making a directory", name);
   Result<LocalFile> folder = LocalFile::open(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   if (!folder) return local_error("opening a directory", name);
   return std::make_shared<LocalFile>(std::move(*folder));
 }
 
-// Replaces what a name stands for only where it is a regular file; O_NOFOLLOW refuses a link, O_NONBLOCK does not hang on a fifo.
+// Replaces what a name stands for only where it is a regular file; O_NOFOLLOW refuses a link, O_NONBLOCK does not hang
+// on a fifo.
 SFTPResult<LocalFile> make_file(int parent, const std::string& name) {
   Result<LocalFile> file = LocalFile::open(parent, name.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0666);
   if (!file) return local_error("opening a file", name);
@@ -52,6 +59,8 @@ Awaitable<SFTPResult<std::uint64_t>> fetch_one(std::shared_ptr<SFTPClient> clien
 // One directory: its files begin, its directories are added to `folders`.
 Awaitable<void> visit(std::shared_ptr<SFTPClient> client, Folder folder, TreeOptions options,
                       std::shared_ptr<FileGroup> group, std::vector<Folder>& folders) {
+  const SFTPResult<std::shared_ptr<LocalFile>> local = open_folder(folder);
+  if (!local) co_return group->fail(local.error());
   SFTPResult<Directory> directory = co_await client->open_directory(folder.remote);
   if (!directory) co_return group->fail(directory.error());
   while (!group->failure()) {
@@ -62,15 +71,14 @@ Awaitable<void> visit(std::shared_ptr<SFTPClient> client, Folder folder, TreeOpt
       if (!sftp::valid_name(entry.name)) co_return group->fail(Error(Errc::bad_value, "name in a directory"));
       const std::string remote = sftp::join_path(folder.remote, entry.name);
       if (sftp::is_directory(entry.attributes)) {
-        if (folder.depth == options.depth_limit) co_return group->fail(Error(Errc::too_many_requests, "tree is too deep"));
-        SFTPResult<std::shared_ptr<LocalFile>> local = make_folder(folder.local->fd(), entry.name);
-        if (!local) co_return group->fail(local.error());
+        if (folder.depth == options.depth_limit)
+          co_return group->fail(Error(Errc::too_many_requests, "tree is too deep"));
         ++group->summary.directories;
-        folders.push_back({remote, std::move(*local), folder.depth + 1});
+        folders.push_back({remote, *local, entry.name, folder.depth + 1});
       } else if (sftp::is_regular(entry.attributes)) {
         co_await group->wait_for_room();
         if (group->failure()) co_return;
-        group->spawn(fetch_one(client, remote, folder.local, entry.name, options.transfer));
+        group->spawn(fetch_one(client, remote, *local, entry.name, options.transfer));
       } else {
         ++group->summary.skipped;
       }
@@ -89,7 +97,7 @@ Awaitable<SFTPResult<TreeSummary>> SFTPClient::get_tree(std::string remote, std:
   const std::shared_ptr<SFTPClient> self = shared_from_this();
   const auto group = std::make_shared<FileGroup>(executor(), options.files_in_flight);
   std::vector<Folder> folders;
-  folders.push_back({remote, std::make_shared<LocalFile>(std::move(*root)), 0});
+  folders.push_back({remote, std::make_shared<LocalFile>(std::move(*root)), {}, 0});
   while (!folders.empty() && !group->failure()) {
     const Folder folder = std::move(folders.back());
     folders.pop_back();

@@ -40,11 +40,13 @@ std::shared_ptr<HostKeyVerifier> host_key_verifier(const SFTPBackendOptions& opt
     if (!loaded) refuse(loaded.error().message() + ": " + wire::escaped(path, 4096));
     hosts = *std::move(loaded);
   }
-  if (hosts.empty() && options.host_key_policy == HostKeyPolicy::strict) refuse("the policy is strict, and no host key is known");
+  if (hosts.empty() && options.host_key_policy == HostKeyPolicy::strict)
+    refuse("the policy is strict, and no host key is known");
   auto verifier = std::make_shared<KnownHostsVerifier>(std::move(hosts), options.host_key_policy, path);
   if (options.on_warning) {
     verifier->on_new_key = [warn = options.on_warning](const HostKeyQuestion& question) {
-      warn("new host key of " + KnownHosts::name(question.host, question.port) + " accepted: " + question.key.fingerprint());
+      warn("new host key of " + KnownHosts::name(question.host, question.port) +
+           " accepted: " + question.key.fingerprint());
     };
   }
   return verifier;

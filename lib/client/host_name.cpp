@@ -16,8 +16,9 @@ bool valid_form(std::string_view name) { return !name.empty() && name.size() <= 
 
 bool valid_host_name(std::string_view host) {
   constexpr std::string_view punctuation = ".-_:%";
-  return valid_form(host) &&
-         std::ranges::all_of(host, [&](char c) { return alphanumeric(c) || punctuation.find(c) != std::string_view::npos; });
+  return valid_form(host) && std::ranges::all_of(host, [&](char c) {
+           return alphanumeric(c) || punctuation.find(c) != std::string_view::npos;
+         });
 }
 
 bool valid_user_name(std::string_view user) {

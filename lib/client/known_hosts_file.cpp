@@ -16,7 +16,8 @@ constexpr off_t largest_file = 1024 * 1024;
 Result<std::string> content_of(const LocalFile& file) {
   struct stat status {};
   // O_NONBLOCK let us open a fifo or a device without hanging; neither is a list of keys.
-  if (::fstat(file.fd(), &status) != 0 || !S_ISREG(status.st_mode)) return Error(Errc::file_error, "not a regular file");
+  if (::fstat(file.fd(), &status) != 0 || !S_ISREG(status.st_mode))
+    return Error(Errc::file_error, "not a regular file");
   if (status.st_size > largest_file) return Error(Errc::file_error, "known_hosts is too large");
   std::string text(static_cast<std::size_t>(status.st_size), '\0');
   std::size_t done = 0;

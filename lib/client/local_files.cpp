@@ -49,8 +49,8 @@ Awaitable<SFTPResult<std::uint64_t>> fetch(SFTPClient& client, std::string remot
   co_return *end - begin;
 }
 
-Awaitable<SFTPResult<std::uint64_t>> store(SFTPClient& client, LocalFile& local, std::string remote, std::uint32_t flags,
-                                           TransferOptions options) {
+Awaitable<SFTPResult<std::uint64_t>> store(SFTPClient& client, LocalFile& local, std::string remote,
+                                           std::uint32_t flags, TransferOptions options) {
   struct stat status {};
   if (::fstat(local.fd(), &status) != 0) co_return local_error(Error(Errc::file_error), remote);
   // A file in the making is its owner's alone when its final rights are restricted; the server's umask does the rest.
@@ -98,7 +98,8 @@ Awaitable<SFTPResult<std::uint64_t>> SFTPClient::put(DataSource& source, std::st
   co_return *end - begin;
 }
 
-Awaitable<SFTPResult<std::uint64_t>> SFTPClient::get_file(std::string remote, std::string local, TransferOptions options) {
+Awaitable<SFTPResult<std::uint64_t>> SFTPClient::get_file(std::string remote, std::string local,
+                                                          TransferOptions options) {
   const bool keep = options.resume || options.offset != 0;
   Result<LocalFile> file = LocalFile::open(AT_FDCWD, local.c_str(), O_WRONLY | O_CREAT | (keep ? 0 : O_TRUNC), 0666);
   if (!file) co_return local_error(file.error(), local);
@@ -111,7 +112,8 @@ Awaitable<SFTPResult<std::uint64_t>> SFTPClient::get_file(std::string remote, st
   co_return moved;
 }
 
-Awaitable<SFTPResult<std::uint64_t>> SFTPClient::put_file(std::string local, std::string remote, TransferOptions options) {
+Awaitable<SFTPResult<std::uint64_t>> SFTPClient::put_file(std::string local, std::string remote,
+                                                          TransferOptions options) {
   Result<LocalFile> file = LocalFile::open(AT_FDCWD, local.c_str(), O_RDONLY);
   if (!file) co_return local_error(file.error(), local);
   if (options.resume) {

@@ -5,8 +5,8 @@
 namespace hawser::client {
 namespace {
 
-// With few keys it is quicker to sign with each at once than to ask first whether the server would take it (RFC 4252 §7 allows
-// both). Servers end the session after about six failed requests, and a query that is refused counts too.
+// With few keys it is quicker to sign with each at once than to ask first whether the server would take it (RFC 4252 §7
+// allows both). Servers end the session after about six failed requests, and a query that is refused counts too.
 constexpr std::size_t keys_signed_at_once = 3;
 // A callback may have many answers; a server that refuses all of them must not keep us for ever.
 constexpr std::size_t attempt_limit = 20;
@@ -62,8 +62,8 @@ Awaitable<void> Login::check_host_key(const transport::HostKeyOffered& offered) 
   connection_.session().transport().reject_host_key();
 }
 
-// The first request follows SERVICE_REQUEST without waiting, which saves a round trip. Not so where the answer is needed: an RSA
-// key must know the server's signature algorithms (RFC 8308 §3.1), which come before SERVICE_ACCEPT.
+// The first request follows SERVICE_REQUEST without waiting, which saves a round trip. Not so where the answer is
+// needed: an RSA key must know the server's signature algorithms (RFC 8308 §3.1), which come before SERVICE_ACCEPT.
 void Login::begin_authentication() {
   failure_.stage = ConnectFailure::Stage::authentication;
   connection_.session().userauth_client().start();
@@ -84,7 +84,8 @@ Awaitable<void> Login::on_userauth_event(auth::UserauthClientEvent event) {
   } else if (std::holds_alternative<auth::PublicKeyAccepted>(event)) {
     const Key key = std::exchange(queried_, nullptr);
     const crypto::SignatureRow* const row = key ? signature_for(key->public_key()) : nullptr;
-    const bool sent = row != nullptr && connection_.session().userauth_client().request_public_key(*key, *row).has_value();
+    const bool sent =
+        row != nullptr && connection_.session().userauth_client().request_public_key(*key, *row).has_value();
     if (!sent) co_await try_next();
   } else if (std::holds_alternative<auth::PasswordChangeRequested>(event)) {
     failure_.detail = "the server wants the password to be changed";
@@ -149,7 +150,8 @@ bool Login::server_takes(std::string_view method) const {
   return !methods_known_ || std::ranges::find(failure_.methods, method) != failure_.methods.end();
 }
 
-// RFC 8332 §3.3: an RSA key signs with what the server's server-sig-algs names. A server that sends none has our first choice.
+// RFC 8332 §3.3: an RSA key signs with what the server's server-sig-algs names. A server that sends none has our first
+// choice.
 const crypto::SignatureRow* Login::signature_for(const crypto::PublicKey& key) const {
   const std::vector<std::string>& wanted = connection_.session().transport().peer_signature_algorithms();
   const crypto::SignatureRow* first = nullptr;

@@ -1,5 +1,5 @@
-// The client's side of one connection's events: host key, authentication, what the server asks for. It outlives the Client, since
-// the connection may end later.
+// The client's side of one connection's events: host key, authentication, what the server asks for. It outlives the
+// Client, since the connection may end later.
 #pragma once
 
 #include "hawser/client/client.h"

@@ -11,14 +11,24 @@
 namespace hawser::client {
 namespace {
 
+// As in get_tree: a directory that waits holds its parent open, not itself.
 struct Folder {
-  std::shared_ptr<LocalFile> local;
+  std::shared_ptr<LocalFile> parent;
+  std::string name;
   std::string remote;
   std::size_t depth = 0;
 };
 
 SFTPError local_error(const char* what, std::string_view name) {
   return {Error(Errc::file_error, what), std::string(name) + ": " + std::generic_category().message(errno)};
+}
+
+SFTPResult<std::shared_ptr<LocalFile>> open_folder(const Folder& waiting) {
+  if (waiting.name.empty()) return waiting.parent;  // the source itself
+  constexpr int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
+  Result<LocalFile> folder = LocalFile::open(waiting.parent->fd(), waiting.name.c_str(), flags);
+  if (!folder) return local_error("opening a directory", waiting.name);
+  return std::make_shared<LocalFile>(std::move(*folder));
 }
 
 SFTPResult<std::vector<std::string>> names_in(int directory) {
@@ -51,20 +61,23 @@ Awaitable<SFTPResult<std::uint64_t>> store_one(std::shared_ptr<SFTPClient> clien
 
 Awaitable<void> visit(std::shared_ptr<SFTPClient> client, Folder folder, TreeOptions options,
                       std::shared_ptr<FileGroup> group, std::vector<Folder>& folders) {
-  const SFTPResult<std::vector<std::string>> names = names_in(folder.local->fd());
+  const SFTPResult<std::shared_ptr<LocalFile>> local = open_folder(folder);
+  if (!local) co_return group->fail(local.error());
+  const SFTPResult<std::vector<std::string>> names = names_in((*local)->fd());
   if (!names) co_return group->fail(names.error());
   for (const std::string& name : *names) {
     const std::string remote = sftp::join_path(folder.remote, name);
-    Result<LocalFile> opened = LocalFile::open(folder.local->fd(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    Result<LocalFile> opened = LocalFile::open((*local)->fd(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     if (!opened && errno != ELOOP && errno != ENXIO) co_return group->fail(local_error("opening a file", name));
     struct stat status {};
     if (opened && ::fstat(opened->fd(), &status) != 0) co_return group->fail(local_error("reading a file", name));
     if (opened && S_ISDIR(status.st_mode)) {
-      if (folder.depth == options.depth_limit) co_return group->fail(Error(Errc::too_many_requests, "tree is too deep"));
+      if (folder.depth == options.depth_limit)
+        co_return group->fail(Error(Errc::too_many_requests, "tree is too deep"));
       const SFTPResult<void> made = co_await ensure_directory(client, remote);
       if (!made) co_return group->fail(made.error());
       ++group->summary.directories;
-      folders.push_back({std::make_shared<LocalFile>(std::move(*opened)), remote, folder.depth + 1});
+      folders.push_back({*local, name, remote, folder.depth + 1});
     } else if (opened && S_ISREG(status.st_mode)) {
       co_await group->wait_for_room();
       if (group->failure()) co_return;
@@ -87,7 +100,7 @@ Awaitable<SFTPResult<TreeSummary>> SFTPClient::put_tree(std::string local, std::
   if (!made) co_return made.error();
   const auto group = std::make_shared<FileGroup>(executor(), options.files_in_flight);
   std::vector<Folder> folders;
-  folders.push_back({std::make_shared<LocalFile>(std::move(*root)), remote, 0});
+  folders.push_back({std::make_shared<LocalFile>(std::move(*root)), {}, remote, 0});
   while (!folders.empty() && !group->failure()) {
     const Folder folder = std::move(folders.back());
     folders.pop_back();

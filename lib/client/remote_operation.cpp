@@ -28,7 +28,8 @@ std::future<SFTPResult<std::size_t>> RemoteFile::start_read(std::uint64_t offset
 }
 
 std::future<SFTPResult<void>> RemoteFile::start_write(std::uint64_t offset, std::shared_ptr<const ByteVector> data) {
-  return link_->thread->start([file = file_, offset, data = std::move(data)] { return file->write_at(offset, Bytes(*data)); });
+  return link_->thread->start(
+      [file = file_, offset, data = std::move(data)] { return file->write_at(offset, Bytes(*data)); });
 }
 
 SFTPResult<sftp::Attributes> RemoteFile::stat() {

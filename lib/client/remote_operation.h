@@ -1,4 +1,5 @@
-// One operation of an SFTPBackend on one connection: the single requests it is made of, as calls that wait for their answer.
+// One operation of an SFTPBackend on one connection: the single requests it is made of, as calls that wait for their
+// answer.
 #pragma once
 
 #include "client/backend_link.h"
@@ -33,7 +34,8 @@ class RemoteFile {
 
 class RemoteOperation {
  public:
-  RemoteOperation(std::shared_ptr<LiveLink> link, ErrorSubject subject) : link_(std::move(link)), subject_(std::move(subject)) {}
+  RemoteOperation(std::shared_ptr<LiveLink> link, ErrorSubject subject)
+      : link_(std::move(link)), subject_(std::move(subject)) {}
 
   // Nothing where there is nothing of this name; throws for everything else.
   std::optional<sftp::Attributes> find(const std::string& path);       // follows links

@@ -21,7 +21,8 @@ std::size_t RemoteReadStream::read(MutableBytes into) {
     if (!in_chunk() && !load()) break;
     const auto skip = static_cast<std::size_t>(position_ - chunk_begin_);
     const std::size_t count = std::min(chunk_size_ - skip, into.size() - done);
-    std::copy_n(chunk_->begin() + static_cast<std::ptrdiff_t>(skip), count, into.begin() + static_cast<std::ptrdiff_t>(done));
+    std::copy_n(chunk_->begin() + static_cast<std::ptrdiff_t>(skip), count,
+                into.begin() + static_cast<std::ptrdiff_t>(done));
     done += count;
     position_ += count;
   }

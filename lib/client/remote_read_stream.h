@@ -1,4 +1,5 @@
-// A remote file as a stream: nothing is fetched before it is asked for; then the next chunk is on its way while one is read.
+// A remote file as a stream: nothing is fetched before it is asked for; then the next chunk is on its way while one is
+// read.
 #pragma once
 
 #include "client/remote_operation.h"

@@ -17,10 +17,12 @@ void check_key(const Secret& text) {
 }
 
 SFTPBackendOptions checked(SFTPBackendOptions options) {
-  if (options.host.find_first_not_of(" \t\r\n") == std::string::npos) throw std::invalid_argument("SFTPBackend: no host");
+  if (options.host.find_first_not_of(" \t\r\n") == std::string::npos)
+    throw std::invalid_argument("SFTPBackend: no host");
   if (!valid_host_name(options.host)) throw std::invalid_argument("SFTPBackend: not a host name");
   if (options.port == 0) throw std::invalid_argument("SFTPBackend: port 0");
-  if (options.timeout <= std::chrono::milliseconds(0)) throw std::invalid_argument("SFTPBackend: timeout must be positive");
+  if (options.timeout <= std::chrono::milliseconds(0))
+    throw std::invalid_argument("SFTPBackend: timeout must be positive");
   if (options.io_timeout && *options.io_timeout <= std::chrono::milliseconds(0)) {
     throw std::invalid_argument("SFTPBackend: io_timeout must be positive");
   }
@@ -42,7 +44,8 @@ SFTPBackend::~SFTPBackend() { close(); }
 
 CapabilitySet SFTPBackend::capabilities() const {
   using enum Capability;
-  return {read, write, delete_, list, move, copy, atomic_write, metadata, seekable_read, lazy_read, write_result_native};
+  return {
+      read, write, delete_, list, move, copy, atomic_write, metadata, seekable_read, lazy_read, write_result_native};
 }
 
 const SFTPBackendOptions& SFTPBackend::options() const { return state_->options; }

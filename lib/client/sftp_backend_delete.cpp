@@ -43,7 +43,11 @@ void SFTPBackend::State::remove_tree(RemoteOperation& operation, const std::stri
     if (!entries) continue;
     std::vector<std::string> files;
     for (const DirectoryEntry& entry : *entries) {
-      (sftp::is_directory(entry.attributes) ? folders : files).push_back(folder + "/" + entry.name);
+      const std::string path = folder + "/" + entry.name;
+      std::optional<sftp::Attributes> attributes = entry.attributes;
+      // A server need not tell the type in a listing.
+      if (sftp::type_of(*attributes) == 0) attributes = operation.find_link(path);
+      if (attributes) (sftp::is_directory(*attributes) ? folders : files).push_back(path);
     }
     operation.need(operation.remove_all(files));
   }

@@ -7,7 +7,8 @@ namespace {
 constexpr int unlimited = std::numeric_limits<int>::max();
 
 int depth_of(const ListOptions& options) {
-  if (options.max_depth && *options.max_depth < 0) throw std::invalid_argument("list_files: max_depth must not be negative");
+  if (options.max_depth && *options.max_depth < 0)
+    throw std::invalid_argument("list_files: max_depth must not be negative");
   return options.max_depth.value_or(options.recursive ? unlimited : 0);
 }
 

@@ -6,7 +6,8 @@
 namespace hawser::client {
 
 // The judgement that move and copy share: the source first, whatever the target is.
-bool SFTPBackend::State::may_go(RemoteOperation& operation, std::string_view from_key, const RemotePath& to, bool overwrite) {
+bool SFTPBackend::State::may_go(RemoteOperation& operation, std::string_view from_key, const RemotePath& to,
+                                bool overwrite) {
   const ErrorSubject source = subject(from_key);
   const RemotePath from = file_path(from_key);
   const std::optional<sftp::Attributes> there = operation.find(native(from));
@@ -31,7 +32,8 @@ void SFTPBackend::move(std::string_view from_key, std::string_view to_key, bool 
     }
     if (moved) return;
     // Between two file systems of the server nothing can be renamed.
-    if (!is_unspecific(moved.error()) && moved.error().code() != Errc::unsupported) raise(moved.error(), operation.subject());
+    if (!is_unspecific(moved.error()) && moved.error().code() != Errc::unsupported)
+      raise(moved.error(), operation.subject());
     state_->copy_content(operation, source, target, overwrite);
     operation.need(operation.remove(source));
   });
@@ -59,13 +61,14 @@ SFTPResult<void> SFTPBackend::State::publish(RemoteOperation& operation, const s
   if (!there) return renamed;
   if (sftp::is_directory(*there)) throw InvalidPath("it is a folder", operation.subject());
   if (!overwrite) throw AlreadyExists("it exists already", operation.subject());
-  // The server renames onto nothing that exists. The old file is put aside rather than removed, so that one of the two is there
-  // whatever happens.
+  // The server renames onto nothing that exists. The old file is put aside rather than removed, so that one of the two
+  // is there whatever happens.
   const std::string aside = temporary_sibling(to, ".~bak.");
   if (SFTPResult<void> displaced = operation.rename(to, aside); !displaced) return displaced;
   renamed = operation.rename(from, to);
   if (!renamed) {
-    if (!is_lost(renamed.error()) && !operation.rename(aside, to)) warn("the old file could not be put back and is now " + aside);
+    if (!is_lost(renamed.error()) && !operation.rename(aside, to))
+      warn("the old file could not be put back and is now " + aside);
     return renamed;
   }
   if (!operation.remove(aside)) warn("the old file could not be removed and is now " + aside);

@@ -32,7 +32,8 @@ sftp::Attributes need_readable(RemoteOperation& operation, const std::string& pa
   const std::optional<sftp::Attributes> there = operation.find(path);
   if (!there) throw NotFound("there is no such file", operation.subject());
   if (sftp::is_directory(*there)) throw InvalidPath("it is a folder", operation.subject());
-  if (sftp::type_of(*there) != 0 && !sftp::is_regular(*there)) throw NotFound("it is no regular file", operation.subject());
+  if (sftp::type_of(*there) != 0 && !sftp::is_regular(*there))
+    throw NotFound("it is no regular file", operation.subject());
   return *there;
 }
 
@@ -46,7 +47,8 @@ bool SFTPBackend::exists(std::string_view key) {
   try {
     const RemotePath path = RemotePath::parse(key);
     if (path.is_root()) return true;
-    return state_->perform(key, [&](RemoteOperation& operation) { return operation.find(state_->native(path)).has_value(); });
+    return state_->perform(
+        key, [&](RemoteOperation& operation) { return operation.find(state_->native(path)).has_value(); });
   } catch (const InvalidPath&) {
     return false;
   }
@@ -101,9 +103,8 @@ ByteVector SFTPBackend::read_bytes(std::string_view key) {
 
 FileInfo SFTPBackend::get_file_info(std::string_view key) {
   const RemotePath path = state_->file_path(key);
-  return state_->perform(key, [&](RemoteOperation& operation) {
-    return file_info(path, need_readable(operation, state_->native(path)));
-  });
+  return state_->perform(
+      key, [&](RemoteOperation& operation) { return file_info(path, need_readable(operation, state_->native(path))); });
 }
 
 }  // namespace hawser::client

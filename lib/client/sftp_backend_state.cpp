@@ -37,10 +37,12 @@ std::string SFTPBackend::State::native(const RemotePath& path) const {
 void SFTPBackend::State::need_file(const sftp::Attributes& attributes, const ErrorSubject& subject) const {
   if (sftp::is_directory(attributes)) throw InvalidPath("it is a folder", subject);
   // A server that tells no type tells us nothing against it either.
-  if (sftp::type_of(attributes) != 0 && !sftp::is_regular(attributes)) throw InvalidPath("it is no regular file", subject);
+  if (sftp::type_of(attributes) != 0 && !sftp::is_regular(attributes))
+    throw InvalidPath("it is no regular file", subject);
 }
 
-std::optional<std::vector<Child>> SFTPBackend::State::children(RemoteOperation& operation, const std::string& native_folder) {
+std::optional<std::vector<Child>> SFTPBackend::State::children(RemoteOperation& operation,
+                                                               const std::string& native_folder) {
   std::optional<std::vector<DirectoryEntry>> entries = operation.list(native_folder);
   if (!entries) return std::nullopt;
   std::vector<Child> children;

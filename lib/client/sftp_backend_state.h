@@ -17,7 +17,8 @@ class SFTPBackend::State {
  public:
   explicit State(SFTPBackendOptions given) : options(std::move(given)), link(options) {}
 
-  // Runs an operation, a `T(RemoteOperation&)`. One that meets a dead connection before it has changed anything is run once more.
+  // Runs an operation, a `T(RemoteOperation&)`. One that meets a dead connection before it has changed anything is run
+  // once more.
   template <class Run>
   auto perform(std::string_view key, Run run) {
     for (bool again = false;; again = true) {
@@ -52,7 +53,8 @@ class SFTPBackend::State {
   RemotePath target(std::string_view key, const WriteOptions& write) const;
   // Throws InvalidPath for a folder, and AlreadyExists for a file unless it may be overwritten.
   void need_free(RemoteOperation& operation, const std::string& path, bool overwrite);
-  // Opens a file for writing that is created, with open_flags::truncate or open_flags::exclusive in `extra`; makes missing folders.
+  // Opens a file for writing that is created, with open_flags::truncate or open_flags::exclusive in `extra`; makes
+  // missing folders.
   RemoteFile open_new(RemoteOperation& operation, const std::string& path, std::uint32_t extra);
   // Makes the folder and those above it. InvalidPath where a file is in the way.
   void make_folder(RemoteOperation& operation, const std::string& folder);

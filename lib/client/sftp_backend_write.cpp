@@ -99,10 +99,11 @@ class SFTPBackend::State::Writer final : public AtomicWriter {
   }
   void discard() {
     done_ = true;
-    const SFTPResult<void> closed = file_.close();
+    {
+      const RemoteFile dropped(std::move(file_));
+    }  // closes it, unless `commit` has: a server may have given the handle away
     const SFTPResult<void> removed = operation_.remove(temporary_);
     if (!removed) state_.warn("a temporary file could not be removed: " + removed.error().message());
-    static_cast<void>(closed);  // its content is of no interest any more
   }
 
   State& state_;
@@ -138,7 +139,13 @@ RemoteFile SFTPBackend::State::open_new(RemoteOperation& operation, const std::s
     file = operation.open(path, open_flags);
   }
   if (file) return std::move(*file);
-  if (is_unspecific(file.error())) need_free(operation, path, (extra & flags::exclusive) == 0);
+  if (is_unspecific(file.error())) {
+    need_free(operation, path, (extra & flags::exclusive) == 0);
+    // Some servers have no better answer for a name below a file.
+    const std::optional<sftp::Attributes> folder = operation.find(native_parent(path));
+    if (folder && !sftp::is_directory(*folder))
+      throw InvalidPath("a file is in the place of a folder", operation.subject());
+  }
   raise(file.error(), operation.subject());
 }
 
@@ -150,8 +157,8 @@ void SFTPBackend::State::make_folder(RemoteOperation& operation, const std::stri
     made = operation.make_directory(folder);
   }
   if (made) return;
-  // MKDIR has no code for what exists already. Nothing above the base path is looked at: a server that shows a part of its
-  // directories forbids that.
+  // MKDIR has no code for what exists already. Nothing above the base path is looked at: a server that shows a part of
+  // its directories forbids that.
   const bool above_base = options.base_path.size() > folder.size();
   if (is_unspecific(made.error()) || made.error().is(sftp::StatusCode::permission_denied)) {
     if (above_base) return;

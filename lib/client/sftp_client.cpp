@@ -21,7 +21,7 @@ std::shared_ptr<SFTPClient> SFTPClient::begin(std::shared_ptr<net::ByteChannel> 
 }
 
 Awaitable<SFTPResult<std::shared_ptr<SFTPClient>>> SFTPClient::start(std::shared_ptr<net::ByteChannel> channel,
-                                                                    SFTPClientOptions options) {
+                                                                     SFTPClientOptions options) {
   std::shared_ptr<SFTPClient> client = begin(std::move(channel), std::move(options));
   const SFTPResult<void> ready = co_await client->ready();
   if (!ready) co_return ready.error();

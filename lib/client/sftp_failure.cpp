@@ -5,7 +5,8 @@ namespace hawser::client {
 using sftp::StatusCode;
 
 bool is_missing(const SFTPError& error) {
-  return error.is(StatusCode::no_such_file) || error.is(StatusCode::no_such_path) || error.is(StatusCode::not_a_directory);
+  return error.is(StatusCode::no_such_file) || error.is(StatusCode::no_such_path) ||
+         error.is(StatusCode::not_a_directory);
 }
 
 bool is_lost(const SFTPError& error) {
@@ -21,8 +22,9 @@ bool is_lost(const SFTPError& error) {
 }
 
 bool is_unspecific(const SFTPError& error) {
-  return error.is(StatusCode::failure) || error.is(StatusCode::file_already_exists) || error.is(StatusCode::dir_not_empty) ||
-         error.is(StatusCode::file_is_a_directory) || error.is(StatusCode::bad_message);
+  return error.is(StatusCode::failure) || error.is(StatusCode::file_already_exists) ||
+         error.is(StatusCode::dir_not_empty) || error.is(StatusCode::file_is_a_directory) ||
+         error.is(StatusCode::bad_message);
 }
 
 void raise(const SFTPError& error, ErrorSubject subject) {

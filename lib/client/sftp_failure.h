@@ -10,7 +10,8 @@ namespace hawser::client {
 bool is_missing(const SFTPError& error);
 // There is no connection any more.
 bool is_lost(const SFTPError& error);
-// The server refused without a reason that version 3 has a code for: it exists already, is a directory, is not empty, no space, ...
+// The server refused without a reason that version 3 has a code for: it exists already, is a directory, is not empty,
+// no space, ...
 bool is_unspecific(const SFTPError& error);
 
 [[noreturn]] void raise(const SFTPError& error, ErrorSubject subject);

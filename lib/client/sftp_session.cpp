@@ -42,7 +42,8 @@ void SFTPSession::start() {
 
 Awaitable<void> SFTPSession::read_loop() {
   const std::shared_ptr<SFTPSession> self = shared_from_this();
-  // When the event loop is torn down this frame is destroyed while it waits: whoever waits for a reply is then let go too.
+  // When the event loop is torn down this frame is destroyed while it waits: whoever waits for a reply is then let go
+  // too.
   struct Guard {
     SFTPSession& session;
     ~Guard() { session.abandon(); }

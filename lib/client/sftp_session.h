@@ -1,5 +1,5 @@
-// What the objects of one SFTPClient share: the protocol engine, the stream, and who waits for which reply. One reader coroutine
-// takes bytes from the stream and hands out replies; it keeps the session alive until the stream ends.
+// What the objects of one SFTPClient share: the protocol engine, the stream, and who waits for which reply. One reader
+// coroutine takes bytes from the stream and hands out replies; it keeps the session alive until the stream ends.
 #pragma once
 
 #include <asio/steady_timer.hpp>
@@ -60,10 +60,11 @@ class SFTPSession : public std::enable_shared_from_this<SFTPSession> {
     channel_->send(chain_);
   }
 
-  // WRITE with at most `maximum` bytes that `fill` puts straight into the packets: it gets their memory and gives how many bytes it
-  // has put there. Nothing is sent for 0 or an error.
+  // WRITE with at most `maximum` bytes that `fill` puts straight into the packets: it gets their memory and gives how
+  // many bytes it has put there. Nothing is sent for 0 or an error.
   template <class Fill>
-  Result<std::size_t> post_write(const sftp::WriteHeader& header, std::size_t maximum, Completion& completion, Fill fill) {
+  Result<std::size_t> post_write(const sftp::WriteHeader& header, std::size_t maximum, Completion& completion,
+                                 Fill fill) {
     const std::uint64_t token = add(&completion);
     channel_->reserve(sftp::framed_size(header) + maximum, chain_);
     std::uint32_t id = 0;

@@ -56,7 +56,8 @@ Awaitable<TcpConnected> tcp_connect(std::string host, std::uint16_t port, std::c
   const auto go_on = [attempt](const asio::error_code&, const tcp::endpoint&) { return !attempt->expired; };
   co_await asio::async_connect(attempt->socket, endpoints, go_on, token);
   attempt->timer.cancel();
-  if (error || attempt->expired) co_return failed(ConnectFailure::Stage::connect, Errc::connect_failed, *attempt, error);
+  if (error || attempt->expired)
+    co_return failed(ConnectFailure::Stage::connect, Errc::connect_failed, *attempt, error);
   TcpConnected result;
   result.stream = net::socket_stream(std::move(attempt->socket));
   co_return result;

@@ -47,7 +47,8 @@ void Upload::issue() {
   if (free_.empty()) free_.push_back(&blocks_.emplace_back(*this));
   Block& block = *free_.back();
   block.sent = FlightControl::Clock::now();
-  const std::size_t wanted = size_ && *size_ > next_ ? std::min<std::uint64_t>(request_size_, *size_ - next_) : request_size_;
+  const std::size_t wanted =
+      size_ && *size_ > next_ ? std::min<std::uint64_t>(request_size_, *size_ - next_) : request_size_;
   const sftp::WriteHeader header{.handle = handle_, .offset = next_};
   const auto fill = [this](std::span<const MutableBytes> areas) { return source_.read_at(next_, areas); };
   const Result<std::size_t> filled = session_->post_write(header, wanted, block, fill);

@@ -11,9 +11,11 @@ namespace hawser::client {
 class Upload {
  public:
   // All references are borrowed until `run` returns.
-  Upload(std::shared_ptr<SFTPSession> session, const std::string& handle, DataSource& source, const TransferOptions& options);
+  Upload(std::shared_ptr<SFTPSession> session, const std::string& handle, DataSource& source,
+         const TransferOptions& options);
 
-  // To the end of the source, or up to the offset `size` where it is known. Gives the offset behind the last byte. All answers have come by then.
+  // To the end of the source, or up to the offset `size` where it is known. Gives the offset behind the last byte. All
+  // answers have come by then.
   Awaitable<SFTPResult<std::uint64_t>> run(std::optional<std::uint64_t> size = std::nullopt);
 
  private:

@@ -30,7 +30,8 @@ std::optional<std::string> percent_decode(std::string_view text) {
 Result<std::uint16_t> parse_port(std::string_view text) {
   unsigned value = 0;
   const char* const end = text.data() + text.size();
-  if (text.empty() || std::from_chars(text.data(), end, value).ptr != end || value == 0 || value > 65535) return bad("port");
+  if (text.empty() || std::from_chars(text.data(), end, value).ptr != end || value == 0 || value > 65535)
+    return bad("port");
   return static_cast<std::uint16_t>(value);
 }
 

@@ -2,8 +2,8 @@
 
 namespace hawser::client {
 
-// When a character does not fit, only the last `*` can help: it takes one character more. Earlier ones need no second look, which
-// is what keeps patterns like *a*a*a*b from taking for ever.
+// When a character does not fit, only the last `*` can help: it takes one character more. Earlier ones need no second
+// look, which is what keeps patterns like *a*a*a*b from taking for ever.
 bool wildcard_match(std::string_view pattern, std::string_view text) {
   std::size_t p = 0;
   std::size_t t = 0;

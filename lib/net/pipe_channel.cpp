@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -18,17 +19,17 @@ namespace hawser::net {
 
 namespace {
 
-constexpr std::size_t part_size = 64 * 1024;        // of one buffer in a chain
-constexpr std::size_t read_size = 64 * 1024;        // what a pipe holds; a slab with less room left is given up
-constexpr std::size_t queue_limit = 1024 * 1024;    // writable() is false above it
-constexpr std::size_t flush_size = 256 * 1024;      // written without waiting for the end of the turn
+constexpr std::size_t part_size = 64 * 1024;      // of one buffer in a chain
+constexpr std::size_t read_size = 64 * 1024;      // what a pipe holds; a slab with less room left is given up
+constexpr std::size_t queue_limit = 1024 * 1024;  // writable() is false above it
+constexpr std::size_t flush_size = 256 * 1024;    // written without waiting for the end of the turn
 constexpr std::size_t pieces_per_write = 64;
 
-// A descriptor that is non-blocking while this lives.
+// A descriptor that is non-blocking while this lives. One that cannot be never blocks for long (regular files).
 class Descriptor {
  public:
-  Descriptor(const asio::any_io_executor& executor, int fd) : flags_(::fcntl(fd, F_GETFL)), stream_(executor, fd) {
-    std::error_code ignored;  // a descriptor that cannot be non-blocking never blocks for long (regular files)
+  Descriptor(const asio::any_io_executor& executor, int fd, int flags) : flags_(flags), stream_(executor, fd) {
+    std::error_code ignored;
     stream_.native_non_blocking(true, ignored);
   }
   ~Descriptor() { close(); }
@@ -40,7 +41,6 @@ class Descriptor {
     stream_.close(ignored);
   }
   int fd() { return stream_.native_handle(); }
-  bool is_open() const { return stream_.is_open(); }
   asio::posix::stream_descriptor& stream() { return stream_; }
 
  private:
@@ -48,16 +48,51 @@ class Descriptor {
   asio::posix::stream_descriptor stream_;
 };
 
+// Whether two descriptors are one socket or terminal: then they have their flags in common, and one must not lose them
+// before the other is done.
+bool same_file(int a, int b) {
+  struct stat of_a {
+  }, of_b{};
+  return ::fstat(a, &of_a) == 0 && ::fstat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
+// Both descriptors with the flags they had before either was changed.
+struct Ends {
+  Ends(int in, int out)
+      : input(in),
+        output(in == out ? ::dup(out) : out),
+        input_flags(::fcntl(in, F_GETFL)),
+        output_flags(::fcntl(out, F_GETFL)) {}
+  int input, output;
+  int input_flags, output_flags;
+};
+
+bool is_socket(int fd) {
+  struct stat of_fd {};
+  return ::fstat(fd, &of_fd) == 0 && S_ISSOCK(of_fd.st_mode);
+}
+
+// A socket can be asked not to raise SIGPIPE; a pipe cannot.
+ssize_t write_pieces(int fd, bool socket, std::span<iovec> pieces) {
+  if (!socket) return ::writev(fd, pieces.data(), static_cast<int>(pieces.size()));
+  msghdr message{};
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = pieces.size();
+  return ::sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
 }  // namespace
 
 struct PipeChannel::State : std::enable_shared_from_this<State> {
-  State(asio::any_io_executor executor_, int in, int out, std::shared_ptr<BufferPool> pool_)
+  State(asio::any_io_executor executor_, const Ends& ends, std::shared_ptr<BufferPool> pool_)
       : executor(std::move(executor_)),
         pool(pool_ ? std::move(pool_) : BufferPool::create()),
-        input(executor, in),
-        output(executor, out),
+        input(executor, ends.input, ends.input_flags),
+        output(executor, ends.output, ends.output_flags),
+        same(same_file(ends.input, ends.output)),
+        socket(is_socket(ends.output)),
         written(executor) {}
 
   // nullopt: would block.
@@ -74,6 +109,10 @@ struct PipeChannel::State : std::enable_shared_from_this<State> {
   std::shared_ptr<BufferPool> pool;
   Descriptor input;
   Descriptor output;
+  const bool same;    // input and output are one file
+  const bool socket;  // the output is one
+  bool input_open = true;
+  bool output_open = true;
   Signal written;  // the queue got shorter, or the output is gone
 
   BlockRef slab;
@@ -85,12 +124,10 @@ struct PipeChannel::State : std::enable_shared_from_this<State> {
   bool flush_posted = false;
   bool waiting_output = false;
   bool eof_due = false;
-  bool closing = false;
 };
 
 PipeChannel::PipeChannel(asio::any_io_executor executor, int input, int output, std::shared_ptr<BufferPool> pool)
-    : state_(std::make_shared<State>(std::move(executor), input, input == output ? ::dup(output) : output,
-                                     std::move(pool))) {}
+    : state_(std::make_shared<State>(std::move(executor), Ends(input, output), std::move(pool))) {}
 
 PipeChannel::~PipeChannel() {
   close();
@@ -108,7 +145,7 @@ MutableBytes PipeChannel::State::receive_space() {
 }
 
 std::optional<Result<Payload>> PipeChannel::State::read() {
-  if (!input.is_open()) return Result<Payload>(Error(Errc::closed));
+  if (!input_open) return Result<Payload>(Error(Errc::closed, "a pipe"));
   const MutableBytes space = receive_space();
   ssize_t count = 0;
   do {
@@ -151,7 +188,7 @@ void PipeChannel::reserve(std::size_t size, PacketChain& out) {
 
 void PipeChannel::send(PacketChain& chain) {
   State& s = *state_;
-  if (s.output.is_open() && !s.eof_due) {
+  if (s.output_open && !s.eof_due) {
     for (PacketChain::Part& part : chain.parts()) {
       s.queued += part.buffer.size();
       s.queue.push_back(std::move(part.buffer));
@@ -169,8 +206,8 @@ bool PipeChannel::writable() const { return state_->queued <= queue_limit; }
 
 Awaitable<Result<void>> PipeChannel::wait_writable() {
   const std::shared_ptr<State> state = state_;
-  while (state->output.is_open() && state->queued > queue_limit) co_await state->written.wait();
-  if (!state->output.is_open()) co_return Error(Errc::closed, "a pipe");
+  while (state->output_open && state->queued > queue_limit) co_await state->written.wait();
+  if (!state->output_open) co_return Error(Errc::closed, "a pipe");
   co_return Result<void>();
 }
 
@@ -180,8 +217,9 @@ void PipeChannel::send_eof() {
 }
 
 void PipeChannel::close() {
-  state_->input.close();
-  state_->closing = true;
+  std::error_code ignored;
+  state_->input_open = false;
+  state_->input.stream().cancel(ignored);
   send_eof();
 }
 
@@ -189,11 +227,11 @@ asio::any_io_executor PipeChannel::executor() const { return state_->executor; }
 
 Awaitable<void> PipeChannel::wait_closed() {
   const std::shared_ptr<State> state = state_;
-  while (state->output.is_open()) co_await state->written.wait();
+  while (state->output_open) co_await state->written.wait();
 }
 
 void PipeChannel::State::flush_soon() {
-  if (flush_posted || waiting_output || !output.is_open()) return;
+  if (flush_posted || waiting_output || !output_open) return;
   flush_posted = true;
   asio::post(executor, [self = shared_from_this()] {
     self->flush_posted = false;
@@ -203,10 +241,10 @@ void PipeChannel::State::flush_soon() {
 
 void PipeChannel::State::flush() {
   const bool was_full = queued > queue_limit;
-  while (queued != 0 && output.is_open()) {
+  while (queued != 0 && output_open) {
     if (!write_some()) break;
   }
-  if (output.is_open() && queued == 0 && eof_due) close_output();
+  if (output_open && queued == 0 && eof_due) close_output();
   if (was_full && queued <= queue_limit) written.notify();
 }
 
@@ -218,7 +256,7 @@ bool PipeChannel::State::write_some() {
     const MutableBytes bytes = queue[i].payload();
     pieces[count++] = {bytes.data(), bytes.size()};
   }
-  const ssize_t written_now = ::writev(output.fd(), pieces.data(), static_cast<int>(count));
+  const ssize_t written_now = write_pieces(output.fd(), socket, std::span(pieces).first(count));
   if (written_now < 0) {
     if (errno == EINTR) return true;
     if (would_block(errno)) {
@@ -261,9 +299,15 @@ void PipeChannel::State::broken() {
 }
 
 void PipeChannel::State::close_output() {
-  if (!output.is_open()) return;
-  ::shutdown(output.fd(), SHUT_WR);  // where input and output are one socket; other descriptors refuse, and are closed
-  output.close();
+  if (!output_open) return;
+  output_open = false;
+  if (same) {
+    ::shutdown(output.fd(), SHUT_WR);
+    std::error_code ignored;
+    output.stream().cancel(ignored);
+  } else {
+    output.close();
+  }
   written.notify();
 }
 

@@ -69,7 +69,8 @@ std::shared_ptr<AuthorizedKeys> AuthorizedKeys::from_text(std::string_view text,
       out->keys_.push_back(std::move(*key));
       return;
     }
-    const char* why = begins_with_key_type(line) ? "the key is not valid" : "it begins with options, or its key type is unknown";
+    const char* why =
+        begins_with_key_type(line) ? "the key is not valid" : "it begins with options, or its key type is unknown";
     out->warnings_.push_back("line " + std::to_string(number) + " is skipped: " + why);
   });
   return out;
@@ -120,7 +121,7 @@ Awaitable<AuthResult> Passwords::check_password(std::string user, const crypto::
   const bool known = found != digests_.end();
   const bool right = crypto::constant_time_equal(digest_of(password.view()), known ? found->second : nobody_);
   // An empty password is a line that somebody forgot to finish.
-  co_return known && right && !password.empty() ? AuthResult::successful : AuthResult::failed;
+  co_return known&& right && !password.empty() ? AuthResult::successful : AuthResult::failed;
 }
 
 }  // namespace hawser::server

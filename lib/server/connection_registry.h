@@ -1,5 +1,5 @@
-// The connections of one manager: who is there, and whether one more may come. The only thing that connections share besides the
-// server object and the buffer pool, so it has a lock of its own.
+// The connections of one manager: who is there, and whether one more may come. The only thing that connections share
+// besides the server object and the buffer pool, so it has a lock of its own.
 #pragma once
 
 #include <condition_variable>

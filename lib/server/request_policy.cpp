@@ -15,9 +15,9 @@ struct RequestRow {
 };
 
 constexpr std::array rows{
-    RequestRow{""},  // Malformed
-    RequestRow{""},  // Unsupported
-    RequestRow{""},  // Init
+    RequestRow{""},      // Malformed
+    RequestRow{""},      // Unsupported
+    RequestRow{""},      // Init
     RequestRow{"open"},  // as its flags say: the session looks at them
     RequestRow{"close"},
     RequestRow{"read"},

@@ -181,8 +181,7 @@ Awaitable<SFTPSession::Outcome> SFTPSession::handle_write(sftp::WriteHeader writ
 Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Fstat fstat) {
   SFTPHandle* open = handles_.find(fstat.handle);
   if (open == nullptr) co_return FileError::closed;
-  Awaitable<FileResult<sftp::Attributes>> asked =
-      open->file ? open->file->attributes() : file_system_.stat(open->path);
+  Awaitable<FileResult<sftp::Attributes>> asked = open->file ? open->file->attributes() : file_system_.stat(open->path);
   const FileResult<sftp::Attributes> attributes = co_await std::move(asked);
   if (!attributes) co_return attributes.error();
   reply(sftp::Attrs{id_, *attributes});
@@ -196,8 +195,8 @@ Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Fsetstat fsetstat) {
   if (fsetstat.attrs.size && !open->mode.write) co_return FileError::permission_denied;
   const bool allowed = co_await server_.check_file_access(open->path, Access::write);
   if (!allowed) co_return FileError::permission_denied;
-  Awaitable<Outcome> change = open->file ? open->file->set_attributes(fsetstat.attrs)
-                                         : file_system_.set_attributes(open->path, fsetstat.attrs);
+  Awaitable<Outcome> change =
+      open->file ? open->file->set_attributes(fsetstat.attrs) : file_system_.set_attributes(open->path, fsetstat.attrs);
   const Outcome changed = co_await std::move(change);
   co_return changed;
 }

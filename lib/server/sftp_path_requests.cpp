@@ -109,9 +109,11 @@ Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Realpath realpath) {
   return answer_real_path(resolve(realpath.path));
 }
 
-// OpenSSH PROTOCOL §4.9: "~" is the home of the user, here the directory the session starts in. Other homes are not told.
+// OpenSSH PROTOCOL §4.9: "~" is the home of the user, here the directory the session starts in. Other homes are not
+// told.
 Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::ExpandPath expand) {
-  if (expand.path == "~" || expand.path.starts_with("~/")) return answer_real_path(resolve("." + std::string(expand.path.substr(1))));
+  if (expand.path == "~" || expand.path.starts_with("~/"))
+    return answer_real_path(resolve("." + std::string(expand.path.substr(1))));
   if (expand.path.starts_with("~")) return answer_real_path(FileError::not_found);
   return answer_real_path(resolve(expand.path));
 }

@@ -95,7 +95,8 @@ Awaitable<void> SFTPSession::close_handles() {
     try {
       const FileResult<void> closed = co_await handle.file->close();
       if (!closed && options_.log) {
-        options_.log->write(LogLevel::warning, std::string("sftp: closing a file at the end: ") + text_of(closed.error()));
+        options_.log->write(LogLevel::warning,
+                            std::string("sftp: closing a file at the end: ") + text_of(closed.error()));
       }
     } catch (const std::exception& e) {
       if (options_.log) options_.log->write(LogLevel::error, std::string("sftp: closing a file: ") + escaped(e.what()));
@@ -187,7 +188,8 @@ Awaitable<bool> SFTPSession::may_change_name(std::string path) {
   co_return may_change_directory;
 }
 
-// Only the rights count for something new; set-uid and its kin must be asked for on what exists (filexfer-02 §6.3, §6.6).
+// Only the rights count for something new; set-uid and its kin must be asked for on what exists (filexfer-02 §6.3,
+// §6.6).
 sftp::Attributes SFTPSession::creation_attributes(const sftp::Attributes& asked, std::uint32_t fallback) const {
   sftp::Attributes out;
   out.permissions = asked.permissions.value_or(fallback) & sftp::file_mode::rights_mask & ~options_.umask;
@@ -196,9 +198,7 @@ sftp::Attributes SFTPSession::creation_attributes(const sftp::Attributes& asked,
 
 void SFTPSession::reply_status(StatusCode code) { reply(sftp::status_message(id_, code)); }
 
-void SFTPSession::reply_error(FileError error) {
-  reply(sftp::status_message(id_, status_code(error), text_of(error)));
-}
+void SFTPSession::reply_error(FileError error) { reply(sftp::status_message(id_, status_code(error), text_of(error))); }
 
 void SFTPSession::send() {
   channel_.send(chain_);

@@ -119,9 +119,9 @@ class SFTPSession {
   sftp::HandleTable<SFTPHandle> handles_;
   std::string start_directory_;
 
-  std::uint32_t id_ = 0;      // of the request being served
-  bool replied_ = false;      // to it
-  std::uint64_t fed_ = 0;     // bytes given to the engine
+  std::uint32_t id_ = 0;        // of the request being served
+  bool replied_ = false;        // to it
+  std::uint64_t fed_ = 0;       // bytes given to the engine
   std::uint64_t reported_ = 0;  // bytes the channel knows we are done with
   PacketChain chain_;
   std::vector<Bytes> pieces_;

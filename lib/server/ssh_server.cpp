@@ -32,10 +32,11 @@ void SSHServer::on_authentication_failed(ServerConnection&, const std::string&, 
 
 // --- Channels: sessions may be opened, and nothing may be run in them.
 
-Awaitable<ChannelOpenResult> SSHServer::check_channel_request(ServerConnection&, const channel::OpenRequested& request) {
+Awaitable<ChannelOpenResult> SSHServer::check_channel_request(ServerConnection&,
+                                                              const channel::OpenRequested& request) {
   // RFC 4254 §6.3.2, §7.2; OpenSSH PROTOCOL §2.4, §2.6
-  constexpr std::array<std::string_view, 5> known{"direct-tcpip", "forwarded-tcpip", "x11",
-                                                  "direct-streamlocal@openssh.com", "forwarded-streamlocal@openssh.com"};
+  constexpr std::array<std::string_view, 5> known{
+      "direct-tcpip", "forwarded-tcpip", "x11", "direct-streamlocal@openssh.com", "forwarded-streamlocal@openssh.com"};
   if (request.type == "session") co_return ChannelOpenResult::ok;
   if (std::ranges::find(known, request.type) != known.end()) co_return ChannelOpenResult::administratively_prohibited;
   co_return ChannelOpenResult::unknown_channel_type;
@@ -45,10 +46,13 @@ Awaitable<bool> SSHServer::is_channel_authorized(ServerConnection& connection, n
   co_return connection.authenticated();
 }
 
-Awaitable<bool> SSHServer::check_channel_exec_request(ServerConnection&, net::Channel&, std::string) { co_return false; }
+Awaitable<bool> SSHServer::check_channel_exec_request(ServerConnection&, net::Channel&, std::string) {
+  co_return false;
+}
 Awaitable<bool> SSHServer::check_channel_shell_request(ServerConnection&, net::Channel&) { co_return false; }
 
-Awaitable<bool> SSHServer::check_channel_subsystem_request(ServerConnection& connection, net::Channel&, std::string name) {
+Awaitable<bool> SSHServer::check_channel_subsystem_request(ServerConnection& connection, net::Channel&,
+                                                           std::string name) {
   co_return name == "sftp" && file_system(connection) != nullptr;
 }
 
@@ -56,7 +60,8 @@ Awaitable<bool> SSHServer::check_channel_pty_request(ServerConnection&, net::Cha
   co_return true;
 }
 
-Awaitable<bool> SSHServer::check_channel_window_change_request(ServerConnection&, net::Channel&, channel::WindowChange) {
+Awaitable<bool> SSHServer::check_channel_window_change_request(ServerConnection&, net::Channel&,
+                                                               channel::WindowChange) {
   co_return true;
 }
 
@@ -102,7 +107,9 @@ std::unique_ptr<SFTPServer> SSHServer::make_sftp_server(ServerConnection& connec
 
 // --- Global requests: none is known.
 
-Awaitable<bool> SSHServer::check_port_forward_request(ServerConnection&, std::string, std::uint32_t) { co_return false; }
+Awaitable<bool> SSHServer::check_port_forward_request(ServerConnection&, std::string, std::uint32_t) {
+  co_return false;
+}
 
 Awaitable<bool> SSHServer::check_port_forward_cancel_request(ServerConnection&, std::string, std::uint32_t) {
   co_return true;

@@ -52,7 +52,8 @@ Awaitable<void> SSHServerSession::serve_channel(ChannelPointer channel) {
     if (request->want_reply) channel->reply(accepted);
     if (started == had_started) continue;
     // After the reply: nothing of the program's output may come before it.
-    asio::co_spawn(connection_->executor(), run_program(shared_from_this(), channel, std::move(*request)), asio::detached);
+    asio::co_spawn(connection_->executor(), run_program(shared_from_this(), channel, std::move(*request)),
+                   asio::detached);
   }
 }
 
@@ -105,8 +106,8 @@ Awaitable<bool> SSHServerSession::decide_program(net::Channel& channel, const ch
   }
   if (started) co_return false;  // RFC 4254 §6.5: only one of these requests can succeed per channel
 
-  const bool authorized = co_await ask("is_channel_authorized", false,
-                                       [&] { return server_.is_channel_authorized(*this, channel); });
+  const bool authorized =
+      co_await ask("is_channel_authorized", false, [&] { return server_.is_channel_authorized(*this, channel); });
   if (!authorized) co_return false;
   bool accepted = false;
   if (request.type == channel::ExecRequest::type) {

@@ -58,8 +58,7 @@ Awaitable<void> SSHServerSession::on_transport_event(transport::TransportEvent e
   opened_ = true;
   log(LogLevel::debug, "keys exchanged with " + peer_identification());
   tell("on_connection_opened", [&] { server_.on_connection_opened(*this); });
-  const std::string banner =
-      co_await ask("get_banner", std::string(), [this] { return server_.get_banner(*this); });
+  const std::string banner = co_await ask("get_banner", std::string(), [this] { return server_.get_banner(*this); });
   if (!banner.empty() && !connection_->over()) connection_->session().userauth_server().send_banner(banner);
 }
 

@@ -10,7 +10,8 @@ std::uint64_t cipher_byte_limit(const crypto::CipherRow& cipher) {
   return (std::uint64_t{1} << (cipher.block_size * 8 / 4)) * cipher.block_size;
 }
 
-// RFC 4344 §3.1: never past 2^32 packets under one key, which is where sequence numbers repeat. Half of that leaves the peer time.
+// RFC 4344 §3.1: never past 2^32 packets under one key, which is where sequence numbers repeat. Half of that leaves the
+// peer time.
 RekeySchedule::RekeySchedule(const RekeyLimits& limits) : limits_(limits) {
   limits_.packets = std::min(limits_.packets, std::uint64_t{1} << 31);
 }

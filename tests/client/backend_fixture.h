@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <mutex>
+#include <thread>
 
 #include "hawser/client/sftp_backend.h"
 #include "hawser/server/base_sftp_server.h"
@@ -16,7 +17,9 @@ namespace hawser::test {
 
 class BackendFixture {
  public:
-  explicit BackendFixture(std::vector<std::string> denied_requests = {}) : denied_(std::move(denied_requests)) { start(); }
+  explicit BackendFixture(std::vector<std::string> denied_requests = {}) : denied_(std::move(denied_requests)) {
+    start();
+  }
 
   // Again on the same port, with another host key if one is given.
   void start(const crypto::PrivateKey& key = ed25519_key()) {
@@ -33,9 +36,14 @@ class BackendFixture {
     port_ = server_->port();
   }
   void stop() { server_.reset(); }
-  // Ends every connection at the server's side.
+  // Ends every connection at the server's side; returns when they are gone.
   void cut() {
-    for (const std::string& id : server_->manager().get_active_connections()) server_->manager().close_connection(id);
+    server::SSHServerManager& manager = server_->manager();
+    for (const std::string& id : manager.get_active_connections()) manager.close_connection(id);
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (manager.get_connection_count() != 0 && std::chrono::steady_clock::now() < patience)
+      std::this_thread::yield();
+    REQUIRE(manager.get_connection_count() == 0);
   }
   std::size_t connections_so_far() const { return server_->manager().get_connection_stats().total_connections; }
 
@@ -61,7 +69,9 @@ class BackendFixture {
   std::string path(const std::string& name) const { return directory_ / name; }
   void put(const std::string& name, const std::string& text) const { write_text(path(name), text); }
   std::string get(const std::string& name) const { return read_text(path(name)); }
-  bool has(const std::string& name) const { return std::filesystem::exists(std::filesystem::symlink_status(path(name))); }
+  bool has(const std::string& name) const {
+    return std::filesystem::exists(std::filesystem::symlink_status(path(name)));
+  }
   // Everything below the root, sorted.
   std::vector<std::string> names() const {
     std::vector<std::string> names;

@@ -126,8 +126,15 @@ TEST_CASE("SFTP-009 the waits between attempts double between their bounds, and 
 }
 
 TEST_CASE("MOD-007 two file infos are equal when they are about the same path") {
-  FileInfo a{.path = RemotePath("a/b"), .name = "b", .size = 1, .modified_at = {}, .digest = {}, .etag = {}, .content_type = {},
-             .extra = {}, .metadata = {}};
+  FileInfo a{.path = RemotePath("a/b"),
+             .name = "b",
+             .size = 1,
+             .modified_at = {},
+             .digest = {},
+             .etag = {},
+             .content_type = {},
+             .extra = {},
+             .metadata = {}};
   FileInfo b = a;
   b.size = 2;
   CHECK(a == b);
@@ -153,7 +160,8 @@ TEST_CASE("SEEK-002 a stream that cannot seek is spooled, in memory and beyond, 
     std::size_t size_, at_ = 0;
     bool& closed_;
   };
-  for (const std::size_t size : {std::size_t{0}, std::size_t{1000}, std::size_t{8 << 20}, std::size_t{(8 << 20) + 12345}}) {
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{1000}, std::size_t{8 << 20}, std::size_t{(8 << 20) + 12345}}) {
     CAPTURE(size);
     bool closed = false;
     bool ignored = false;

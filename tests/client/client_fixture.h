@@ -25,7 +25,9 @@ class ClientRig {
     options.host_keys = client::pinned_host_keys({ed25519_key().public_key()});
     return options;
   }
-  client::ConnectResult connect(client::ClientOptions options) { return run(io, client::Client::connect(std::move(options))); }
+  client::ConnectResult connect(client::ClientOptions options) {
+    return run(io, client::Client::connect(std::move(options)));
+  }
   std::shared_ptr<client::Client> login() {
     client::ClientOptions with_password = options();
     with_password.credentials = {client::Password("secret")};

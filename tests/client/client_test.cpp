@@ -18,7 +18,8 @@ std::size_t count_of(const test::ScriptedServer& server, const std::string& call
 
 }  // namespace
 
-TEST_CASE("client: connecting without a host key verifier is refused before anything is sent (Net::LibSSH 2026-94423)") {
+TEST_CASE(
+    "client: connecting without a host key verifier is refused before anything is sent (Net::LibSSH 2026-94423)") {
   ClientRig rig;
   ClientOptions options = rig.options();
   options.host_keys = nullptr;
@@ -81,10 +82,11 @@ TEST_CASE("client: a callback that never gives up is ended (CVE-2026-59849)") {
   ClientRig rig;
   ClientOptions options = rig.options();
   std::size_t asked = 0;
-  options.credentials = {AskCredential([&asked](std::vector<std::string>) -> Awaitable<std::optional<std::variant<Password, Key>>> {
-    ++asked;
-    co_return Password("wrong");
-  })};
+  options.credentials = {
+      AskCredential([&asked](std::vector<std::string>) -> Awaitable<std::optional<std::variant<Password, Key>>> {
+        ++asked;
+        co_return Password("wrong");
+      })};
   const ConnectResult client = rig.connect(std::move(options));
   REQUIRE_FALSE(client);
   CHECK(client.error().stage == ConnectFailure::Stage::authentication);

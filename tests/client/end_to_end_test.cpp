@@ -89,6 +89,7 @@ TEST_CASE("end to end: every request of version 3 and the extensions") {
   REQUIRE(closed);
   CHECK(*closed->size == 2);
   CHECK(rig.wait(file->close()).error().code() == Errc::invalid_state);
+  CHECK(rig.wait(file->stat()).error().code() == Errc::invalid_state);
 
   CHECK(rig.wait(sftp.remove_directory("/d")).error().from_server());
   for (const std::string& name : names) REQUIRE(rig.wait(sftp.remove("/d/" + name)));
@@ -136,7 +137,8 @@ TEST_CASE("end to end: a tree goes there and back, with times and rights") {
   SFTPRig rig;
   const test::TemporaryDirectory here;
   for (int i = 0; i != 200; ++i) {
-    test::write_text(here / ("tree/d" + std::to_string(i % 7) + "/f" + std::to_string(i)), std::string(static_cast<std::size_t>(i), 'a'));
+    test::write_text(here / ("tree/d" + std::to_string(i % 7) + "/f" + std::to_string(i)),
+                     std::string(static_cast<std::size_t>(i), 'a'));
   }
   std::filesystem::create_directory(here / "tree/empty");
   std::filesystem::create_symlink("/etc/passwd", here / "tree/link");

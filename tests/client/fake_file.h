@@ -1,4 +1,5 @@
-// Behaviour for a FakeSFTPServer: one file that is read and written, the replies cut, delayed and reordered as a test wants.
+// Behaviour for a FakeSFTPServer: one file that is read and written, the replies cut, delayed and reordered as a test
+// wants.
 #pragma once
 
 #include "client/fake_sftp_server.h"

@@ -1,5 +1,5 @@
-// An SFTP server that does what a test tells it, sensible or not: each request is handed to the test's function, which replies
-// when and how it likes.
+// An SFTP server that does what a test tells it, sensible or not: each request is handed to the test's function, which
+// replies when and how it likes.
 #pragma once
 
 #include <functional>

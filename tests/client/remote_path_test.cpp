@@ -22,7 +22,8 @@ TEST_CASE("PATH-001 a remote path is normalised: separators, empty and '.' compo
 }
 
 TEST_CASE("PATH-002 a remote path that is empty, leaves its root or holds NUL is refused, and the error names it") {
-  for (const std::string_view bad : {""sv, "."sv, "/"sv, "./."sv, "\\"sv, ".."sv, "a/../b"sv, "../a"sv, "a\\..\\b"sv, "a\0b"sv}) {
+  for (const std::string_view bad :
+       {""sv, "."sv, "/"sv, "./."sv, "\\"sv, ".."sv, "a/../b"sv, "../a"sv, "a\\..\\b"sv, "a\0b"sv}) {
     CAPTURE(bad);
     CHECK_THROWS_AS(RemotePath{bad}, InvalidPath);
   }

@@ -27,11 +27,13 @@ TEST_CASE("SFTP-002 SFTP-003 name and capabilities") {
   CHECK(backend.name() == "sftp");
   const CapabilitySet set = backend.capabilities();
   using enum Capability;
-  for (const Capability c : {read, write, delete_, list, move, copy, atomic_write, metadata, write_result_native}) CHECK(set.supports(c));
+  for (const Capability c : {read, write, delete_, list, move, copy, atomic_write, metadata, write_result_native})
+    CHECK(set.supports(c));
   for (const Capability c : {glob, atomic_move, user_metadata}) CHECK_FALSE(set.supports(c));
   CHECK(thrown<CapabilityNotSupported>([&] { backend.glob("*"); }).capability() == "glob");
   const WriteOptions with_metadata{.overwrite = false, .metadata = {{"a", "b"}}};
-  CHECK(thrown<CapabilityNotSupported>([&] { backend.write("a", as_bytes("x"), with_metadata); }).capability() == "user_metadata");
+  CHECK(thrown<CapabilityNotSupported>([&] { backend.write("a", as_bytes("x"), with_metadata); }).capability() ==
+        "user_metadata");
   CHECK(thrown<CapabilityNotSupported>([&] { backend.unwrap<int>(); }).capability() == "unwrap");
 }
 
@@ -110,8 +112,8 @@ TEST_CASE("SFTP-007 only the first source of host keys is consulted") {
   BackendFixture fixture;
   const std::string good = fixture.known_hosts_line();
   const std::string bad = fixture.known_hosts_line(test::other_ed25519_key());
-  const auto connects = [&](const std::optional<std::string>& parameter, const std::string& configured, const std::string& environment,
-                            const std::string& file) {
+  const auto connects = [&](const std::optional<std::string>& parameter, const std::string& configured,
+                            const std::string& environment, const std::string& file) {
     SFTPBackendOptions options = fixture.options();
     options.known_host_keys = parameter;
     options.config["known_host_keys"] = configured;

@@ -34,10 +34,11 @@ TEST_CASE("BE-004 BE-005 SFTP-011 SFTP-013 exists, is_file, is_folder") {
     const char* key;
     bool exists, is_file, is_folder;
   };
-  for (const Row& row : {Row{"d/f", true, true, false}, Row{"/d//f", true, true, false}, Row{"d", true, false, true},
-                         Row{"empty", true, false, true}, Row{"missing", false, false, false}, Row{"d/f/below", false, false, false},
-                         Row{"../d", false, false, false}, Row{"to_file", true, true, false}, Row{"to_folder", true, false, true},
-                         Row{"dangling", false, false, false}, Row{"", true, false, true}, Row{".", true, false, true}}) {
+  for (const Row& row :
+       {Row{"d/f", true, true, false}, Row{"/d//f", true, true, false}, Row{"d", true, false, true},
+        Row{"empty", true, false, true}, Row{"missing", false, false, false}, Row{"d/f/below", false, false, false},
+        Row{"../d", false, false, false}, Row{"to_file", true, true, false}, Row{"to_folder", true, false, true},
+        Row{"dangling", false, false, false}, Row{"", true, false, true}, Row{".", true, false, true}}) {
     CAPTURE(row.key);
     CHECK(backend.exists(row.key) == row.exists);
     CHECK(backend.is_file(row.key) == row.is_file);
@@ -117,7 +118,8 @@ TEST_CASE("SFTP-024 a connection that breaks under a stream is an error, never a
 
 TEST_CASE("BE-014 DEPTH-001 listing files down to a depth") {
   BackendFixture fixture;
-  for (const char* name : {"pc/a.txt", "pc/d1/b.txt", "pc/d1/c.txt", "pc/d1/d2/d.txt", "pc/d1/d2/d3/e.txt"}) fixture.put(name, name);
+  for (const char* name : {"pc/a.txt", "pc/d1/b.txt", "pc/d1/c.txt", "pc/d1/d2/d.txt", "pc/d1/d2/d3/e.txt"})
+    fixture.put(name, name);
   std::filesystem::create_directory_symlink("..", fixture.path("pc/up"));
   std::filesystem::create_symlink("a.txt", fixture.path("pc/link"));
   std::filesystem::create_symlink("nowhere", fixture.path("pc/dangling"));

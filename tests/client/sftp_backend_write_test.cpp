@@ -18,7 +18,9 @@ const WriteOptions overwrite{.overwrite = true, .metadata = {}};
 
 // The two ways of writing, for what both must do.
 using Write = WriteResult (*)(SFTPBackend&, std::string_view key, Bytes content, const WriteOptions& options);
-WriteResult in_place(SFTPBackend& b, std::string_view key, Bytes content, const WriteOptions& o) { return b.write(key, content, o); }
+WriteResult in_place(SFTPBackend& b, std::string_view key, Bytes content, const WriteOptions& o) {
+  return b.write(key, content, o);
+}
 WriteResult atomically(SFTPBackend& b, std::string_view key, Bytes content, const WriteOptions& o) {
   return b.write_atomic(key, content, o);
 }
@@ -120,7 +122,7 @@ TEST_CASE("SFTP-014 AW-003 SFTP-018 without posix-rename an old file is displace
   CHECK(fixture.names() == Names{"x"});
 }
 
-TEST_CASE("SFTP-018 AW-003 without any rename: moving copies, an atomic write fails and leaves the old file") {
+TEST_CASE("SFTP-018 AW-003 where nothing may be renamed an atomic write fails and leaves the old file") {
   BackendFixture fixture({"posix-rename", "rename"});
   fixture.put("x", "old");
   SFTPBackend backend(fixture.options());

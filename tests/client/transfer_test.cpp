@@ -237,7 +237,8 @@ TEST_CASE("transfers: requests are as large as limits@openssh.com allows, and 32
       if (type != sftp::Extended::number) return file(s, type, id, message);
       sftp::ExtendedReplyWith<sftp::Limits> limits;
       limits.id = id;
-      limits.body = {.max_packet_length = 0, .max_read_length = row.told, .max_write_length = row.told, .max_open_handles = 0};
+      limits.body = {
+          .max_packet_length = 0, .max_read_length = row.told, .max_write_length = row.told, .max_open_handles = 0};
       s.reply(limits);
     });
     if (row.told != 0) server.extensions.push_back({.name = "limits@openssh.com", .data = "1"});

@@ -58,17 +58,20 @@ class OneDirectory {
 constexpr std::uint32_t regular = sftp::file_mode::regular | 0644;
 constexpr std::uint32_t directory = sftp::file_mode::directory | 0755;
 
-SFTPResult<TreeSummary> get_tree(std::vector<sftp::NameEntry> entries, const std::string& target, TreeOptions options = {}) {
+SFTPResult<TreeSummary> get_tree(std::vector<sftp::NameEntry> entries, const std::string& target,
+                                 TreeOptions options = {}) {
   asio::io_context io;
   OneDirectory behaviour(std::move(entries));
-  FakeSFTPServer server(io, [&](FakeSFTPServer& s, std::uint8_t t, std::uint32_t id, Bytes m) { behaviour(s, t, id, m); });
+  FakeSFTPServer server(io,
+                        [&](FakeSFTPServer& s, std::uint8_t t, std::uint32_t id, Bytes m) { behaviour(s, t, id, m); });
   const auto client = test::start_client(io, server);
   return run(io, client->get_tree("/d", target, options));
 }
 
 }  // namespace
 
-TEST_CASE("get_tree: a name that leads out of the target ends it, nothing is written (CVE-2019-6111, CVE-2026-106552)") {
+TEST_CASE(
+    "get_tree: a name that leads out of the target ends it, nothing is written (CVE-2019-6111, CVE-2026-106552)") {
   using namespace std::string_view_literals;
   for (const std::string_view name : {"../x"sv, "/x"sv, "a/b"sv, "a/../../x"sv, ""sv, "a\0b"sv}) {
     for (const std::uint32_t mode : {regular, directory}) {
@@ -85,7 +88,8 @@ TEST_CASE("get_tree: a name that leads out of the target ends it, nothing is wri
 
 TEST_CASE("get_tree: '.' and '..' in a listing are passed over") {
   const TemporaryDirectory sandbox;
-  const auto result = get_tree({entry(".", directory), entry("..", directory), entry("ok", regular)}, sandbox / "target");
+  const auto result =
+      get_tree({entry(".", directory), entry("..", directory), entry("ok", regular)}, sandbox / "target");
   REQUIRE(result);
   CHECK(result->files == 1);
   CHECK(result->directories == 0);
@@ -114,9 +118,10 @@ TEST_CASE("get_tree: a fifo that stands in the target is neither waited for nor 
 
 TEST_CASE("get_tree: links, devices and sockets of the server are skipped") {
   const TemporaryDirectory sandbox;
-  const auto result = get_tree({entry("l", sftp::file_mode::symbolic_link | 0777), entry("d", sftp::file_mode::block_device),
-                                entry("s", sftp::file_mode::socket), entry("p", sftp::file_mode::fifo)},
-                               sandbox / "target");
+  const auto result =
+      get_tree({entry("l", sftp::file_mode::symbolic_link | 0777), entry("d", sftp::file_mode::block_device),
+                entry("s", sftp::file_mode::socket), entry("p", sftp::file_mode::fifo)},
+               sandbox / "target");
   REQUIRE(result);
   CHECK(result->skipped == 4);
   CHECK(std::filesystem::is_empty(sandbox / "target"));

@@ -34,16 +34,35 @@ TEST_CASE("sftp URL: user, host, port and path are taken apart") {
 
 TEST_CASE("sftp URL: what is refused is named (a password, odd hosts and users, ports, NUL)") {
   const std::pair<std::string_view, std::string_view> cases[] = {
-      {"http://h/", "scheme"},       {"sftp:/h", "scheme"},        {"h:/path", "scheme"},
-      {"", "scheme"},                {"sftp://me:pw@h/", "password"}, {"sftp://me:@h/", "password"},
-      {"sftp://@h/", "user"},        {"sftp://-oProxy@h/", "user"},   {"sftp://a%20b@h/", "user"},
-      {"sftp://a%24x@h/", "user"},   {"sftp://a%0a@h/", "user"},      {"sftp://a%00@h/", "user"},
-      {"sftp://", "host"},           {"sftp:///path", "host"},        {"sftp://-h/", "host"},
-      {"sftp://h;ls/", "host"},      {"sftp://h h/", "host"},         {"sftp://[::1/", "host"},
-      {"sftp://[::1]x/", "host"},    {"sftp://[]/", "host"},          {"sftp://h:0/", "port"},
-      {"sftp://h:65536/", "port"},   {"sftp://h:/", "port"},          {"sftp://h:22x/", "port"},
-      {"sftp://h:-1/", "port"},      {"sftp://h/%", "path"},          {"sftp://h/%4", "path"},
-      {"sftp://h/%zz", "path"},      {"sftp://h/a%00b", "path"},
+      {"http://h/", "scheme"},
+      {"sftp:/h", "scheme"},
+      {"h:/path", "scheme"},
+      {"", "scheme"},
+      {"sftp://me:pw@h/", "password"},
+      {"sftp://me:@h/", "password"},
+      {"sftp://@h/", "user"},
+      {"sftp://-oProxy@h/", "user"},
+      {"sftp://a%20b@h/", "user"},
+      {"sftp://a%24x@h/", "user"},
+      {"sftp://a%0a@h/", "user"},
+      {"sftp://a%00@h/", "user"},
+      {"sftp://", "host"},
+      {"sftp:///path", "host"},
+      {"sftp://-h/", "host"},
+      {"sftp://h;ls/", "host"},
+      {"sftp://h h/", "host"},
+      {"sftp://[::1/", "host"},
+      {"sftp://[::1]x/", "host"},
+      {"sftp://[]/", "host"},
+      {"sftp://h:0/", "port"},
+      {"sftp://h:65536/", "port"},
+      {"sftp://h:/", "port"},
+      {"sftp://h:22x/", "port"},
+      {"sftp://h:-1/", "port"},
+      {"sftp://h/%", "path"},
+      {"sftp://h/%4", "path"},
+      {"sftp://h/%zz", "path"},
+      {"sftp://h/a%00b", "path"},
   };
   for (const auto& [text, part] : cases) {
     CAPTURE(text);
@@ -59,13 +78,15 @@ TEST_CASE("host and user names that a shell or another program would take for so
     CAPTURE(good);
     CHECK(valid_host_name(good));
   }
-  for (const std::string_view bad : {""sv, "-h"sv, "h;id"sv, "$(id)"sv, "h\n"sv, "h h"sv, "h\0"sv, "h'"sv, "a,b"sv, "*"sv}) {
+  for (const std::string_view bad :
+       {""sv, "-h"sv, "h;id"sv, "$(id)"sv, "h\n"sv, "h h"sv, "h\0"sv, "h'"sv, "a,b"sv, "*"sv}) {
     CAPTURE(bad);
     CHECK_FALSE(valid_host_name(bad));
   }
   CHECK_FALSE(valid_host_name(std::string(256, 'a')));
   for (const std::string_view good : {"me", "me@corp", "a.b-c_d", "\xc3\xa9mile"}) CHECK(valid_user_name(good));
-  for (const std::string_view bad : {""sv, "-me"sv, "m e"sv, "m;e"sv, "m\\e"sv, "m'e"sv, "$me"sv, "m`e"sv, "m\te"sv, "m\x7f"sv}) {
+  for (const std::string_view bad :
+       {""sv, "-me"sv, "m e"sv, "m;e"sv, "m\\e"sv, "m'e"sv, "$me"sv, "m`e"sv, "m\te"sv, "m\x7f"sv}) {
     CAPTURE(bad);
     CHECK_FALSE(valid_user_name(bad));
   }

@@ -15,7 +15,7 @@ namespace {
 
 asio::awaitable<void> make_inbox(hawser::server::MemoryFileSystem& files, bool& made) {
   const auto result = co_await files.make_directory("/inbox", {});
-  made = result.has_value();
+  made = static_cast<bool>(result);
 }
 
 bool network_layers_work() {

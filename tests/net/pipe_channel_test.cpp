@@ -1,10 +1,13 @@
 #include "hawser/net/pipe_channel.h"
 
 #include <doctest/doctest.h>
+
+#include <csignal>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 
 #include "support/run_awaitable.h"
@@ -137,13 +140,17 @@ TEST_CASE("pipe channel: try_receive gives nothing where nothing has come, and l
 }
 
 TEST_CASE("pipe channel: a reader that has gone is an error for the writer") {
-  Ends ends(false);
-  ends.two.reset();
-  send(*ends.one, as_bytes("to nobody"));
-  settle(ends.io);
-  const Result<void> writable = run(ends.io, ends.one->wait_writable());
-  REQUIRE_FALSE(writable);
-  CHECK(writable.error().code() == Errc::closed);
+  const auto before = std::signal(SIGPIPE, SIG_IGN);
+  for (const bool sockets : {false, true}) {
+    if (sockets) std::signal(SIGPIPE, before);  // sockets need no help
+    Ends ends(sockets);
+    ends.two.reset();
+    send(*ends.one, as_bytes("to nobody"));
+    settle(ends.io);
+    const Result<void> writable = run(ends.io, ends.one->wait_writable());
+    REQUIRE_FALSE(writable);
+    CHECK(writable.error().code() == Errc::closed);
+  }
 }
 
 TEST_CASE("pipe channel: close sends what was sent before it, and ends a waiting receive") {

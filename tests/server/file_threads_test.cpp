@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <future>
 #include <thread>
 
 #include "hawser/server/blocking_policy.h"
@@ -19,13 +20,19 @@ using server::FileThreads;
 namespace {
 
 BlockingPolicy::Clock::time_point fake_time;
-BlockingPolicy::Clock::time_point fake_now() { return fake_time; }
+long fake_waits = 0;
+constexpr server::BlockingGauges fake_gauges{[] { return fake_time; }, [] { return fake_waits; }};
 
-int call_that_takes(BlockingPolicy& policy, std::chrono::microseconds duration) {
+int call_that_waits(BlockingPolicy& policy, std::chrono::microseconds duration) {
   return policy.measured([duration] {
     fake_time += duration;
+    ++fake_waits;
     return 42;
   });
+}
+
+void call_that_computes(BlockingPolicy& policy, std::chrono::microseconds duration) {
+  policy.measured([duration] { fake_time += duration; });
 }
 
 server::Awaitable<FileResult<int>> thread_after(FileThreads& threads) {
@@ -45,25 +52,39 @@ server::Awaitable<FileResult<int>> run_throwing(FileThreads& threads) {
 
 TEST_CASE("blocking policy: at once until a call was slow, then not until none has been for a while") {
   fake_time = BlockingPolicy::Clock::time_point(1h);
-  BlockingPolicy policy({.slow_call = 2ms, .rest = 1s}, &fake_now);
+  BlockingPolicy policy({.slow_call = 2ms, .rest = 1s}, fake_gauges);
   CHECK(policy.inline_now());
-  CHECK(call_that_takes(policy, 2000us) == 42);
+  CHECK(call_that_waits(policy, 2000us) == 42);
   CHECK(policy.inline_now());
-  CHECK(call_that_takes(policy, 2001us) == 42);
+  CHECK(call_that_waits(policy, 2001us) == 42);
   CHECK_FALSE(policy.inline_now());
   fake_time += 999ms;
   CHECK_FALSE(policy.inline_now());
   SUBCASE("a slow call on a thread counts as well") {
-    call_that_takes(policy, 5ms);
+    call_that_waits(policy, 5ms);
     fake_time += 999ms;
     CHECK_FALSE(policy.inline_now());
     fake_time += 1ms;
     CHECK(policy.inline_now());
   }
   SUBCASE("a quick one does not") {
-    call_that_takes(policy, 1ms);
+    call_that_waits(policy, 1ms);
     CHECK(policy.inline_now());
   }
+}
+
+TEST_CASE("blocking policy: a call that lost the processor, or computed, has not waited") {
+  fake_time = BlockingPolicy::Clock::time_point(1h);
+  BlockingPolicy policy({.slow_call = 2ms, .rest = 1s}, fake_gauges);
+  call_that_computes(policy, 50ms);
+  CHECK(policy.inline_now());
+}
+
+TEST_CASE("blocking policy: a thread that sleeps has waited") {
+  const long before = server::waits_of_this_thread();
+  std::promise<void> never_kept;
+  CHECK(never_kept.get_future().wait_for(1ms) == std::future_status::timeout);
+  CHECK(server::waits_of_this_thread() > before);
 }
 
 TEST_CASE("blocking policy: with slow_call 0 never at once") {

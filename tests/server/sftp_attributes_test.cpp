@@ -54,7 +54,8 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp stat.missing: STAT and LSTAT of a missing n
 
 TEST_CASE_FIXTURE(SftpFixture, "sftp stat.big: STAT of a file of 2^40 bytes") {
   put("file", "");
-  if (::truncate(local("file").c_str(), off_t{1} << 40) != 0) return;  // the file system under the test has smaller files
+  if (::truncate(local("file").c_str(), off_t{1} << 40) != 0)
+    return;  // the file system under the test has smaller files
   CHECK(attributes(sftp::Stat{.path = "/file"}).size == std::uint64_t{1} << 40);
 }
 
@@ -77,7 +78,8 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp stat.setuid: STAT shows set-uid, set-gid an
   CHECK(attributes(sftp::Stat{.path = "/dir"}).permissions == 0043777);
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp stat.perm: below a directory without search permission STAT is PERMISSION_DENIED") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "sftp stat.perm: below a directory without search permission STAT is PERMISSION_DENIED") {
   make_directory("closed", 0600);
   put("closed/file", "");
   start();
@@ -168,7 +170,8 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp setstat.all: size, owner, permissions and t
   CHECK(after.st_atime == 1000);
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp setstat.none, setstat.missing: nothing to set is OK, nothing to set it on is not") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "sftp setstat.none, setstat.missing: nothing to set is OK, nothing to set it on is not") {
   put("file", "abc", 0640);
   CHECK(status(sftp::Setstat{.path = "/file", .attrs = {}}) == StatusCode::ok);
   CHECK(get("file") == "abc");
@@ -217,7 +220,8 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp fsetstat.size, fsetstat.size.rdonly: FSETST
   put("file", "abcdef");
   CHECK(status(sftp::Fsetstat{.handle = open("/file", flags::write), .attrs = size(3)}) == StatusCode::ok);
   CHECK(get("file") == "abc");
-  CHECK(status(sftp::Fsetstat{.handle = open("/file", flags::read), .attrs = size(1)}) == StatusCode::permission_denied);
+  CHECK(status(sftp::Fsetstat{.handle = open("/file", flags::read), .attrs = size(1)}) ==
+        StatusCode::permission_denied);
   CHECK(get("file") == "abc");
 }
 
@@ -232,7 +236,8 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp fsetstat.perm, fsetstat.owner: FSETSTAT of 
   CHECK(status(sftp::Fsetstat{.handle = handle, .attrs = {}}) == StatusCode::ok);
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp fsetstat.times: times stay after WRITE, FSETSTAT, CLOSE, as \"put -p\" sends them") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "sftp fsetstat.times: times stay after WRITE, FSETSTAT, CLOSE, as \"put -p\" sends them") {
   const std::string handle = open("/file", flags::write | flags::create);
   CHECK(write(handle, 0, "abc") == StatusCode::ok);
   sftp::Attributes preserved = permissions(0604);

@@ -33,7 +33,8 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp mkdir.perm: MKDIR without permission is PER
   CHECK(status(sftp::Mkdir{.path = "/fixed/dir", .attrs = {}}) == StatusCode::permission_denied);
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp mkdir.dangling: MKDIR on a dangling symbolic link is FAILURE, its target is not made") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "sftp mkdir.dangling: MKDIR on a dangling symbolic link is FAILURE, its target is not made") {
   link("target", "link");
   CHECK(status(sftp::Mkdir{.path = "/link", .attrs = {}}) == StatusCode::failure);
   CHECK_FALSE(exists("target"));
@@ -88,7 +89,8 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp opendir.link: OPENDIR follows a symbolic li
   CHECK(list("/link").contains("file"));
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp readdir.names: every name once, '.' and '..' among them, then EOF again and again") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "sftp readdir.names: every name once, '.' and '..' among them, then EOF again and again") {
   put("a", "");
   make_directory("b");
   link("nowhere", "c");
@@ -134,7 +136,8 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp readdir.long, readdir.long.type: the longna
   CHECK(names.at("fifo").longname.starts_with("prw-------"));
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp readdir.3000: 3000 entries with long names are all there, once, in replies of at most 256 KiB") {
+TEST_CASE_FIXTURE(
+    SftpFixture, "sftp readdir.3000: 3000 entries with long names are all there, once, in replies of at most 256 KiB") {
   make_directory("many");
   for (int i = 0; i != 3000; ++i) put("many/" + std::to_string(i) + std::string(150, 'n'), "");
   CHECK(list("/many").size() == 3002);

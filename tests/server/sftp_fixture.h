@@ -1,5 +1,5 @@
-// An SFTPServer over a channel in memory, with a temporary directory behind it, and a client that speaks messages: each test sends
-// requests as the draft has them and looks at the replies, and at the directory.
+// An SFTPServer over a channel in memory, with a temporary directory behind it, and a client that speaks messages: each
+// test sends requests as the draft has them and looks at the replies, and at the directory.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -55,7 +55,8 @@ inline sftp::Attributes owner(std::uint32_t uid, std::uint32_t gid) {
   return out;
 }
 
-// What the calling thread does with files meanwhile, it does as a user without special rights. Nothing where it has none anyway.
+// What the calling thread does with files meanwhile, it does as a user without special rights. Nothing where it has
+// none anyway.
 class AsOrdinaryUser {
  public:
   AsOrdinaryUser();

@@ -80,7 +80,9 @@ class ThrowingFileSystem final : public server::FileSystem {
       throw std::runtime_error("read");
       co_return std::size_t{0};
     }
-    net::Awaitable<server::FileResult<void>> write_at(std::uint64_t, std::span<const Bytes>) override { co_return server::FileError::no_space; }
+    net::Awaitable<server::FileResult<void>> write_at(std::uint64_t, std::span<const Bytes>) override {
+      co_return server::FileError::no_space;
+    }
     std::optional<server::FileResult<void>> try_write_at(std::uint64_t offset, std::span<const Bytes>) override {
       if (offset == 0) throw std::runtime_error("write");
       return std::nullopt;
@@ -100,7 +102,8 @@ TEST_CASE_FIXTURE(HookFixture, "sftp hooks: each request asks for what it does, 
     return recording->asked;
   };
   const Access read = Access::read, write = Access::write, execute = Access::execute;
-  CHECK(asked_by(sftp::Open{.filename = "dir/../file", .pflags = flags::read, .attrs = {}}) == Rows{{'f', "/file", read}});
+  CHECK(asked_by(sftp::Open{.filename = "dir/../file", .pflags = flags::read, .attrs = {}}) ==
+        Rows{{'f', "/file", read}});
   CHECK(asked_by(sftp::Open{.filename = "/file", .pflags = flags::read | flags::write, .attrs = {}}) ==
         Rows{{'f', "/file", read}, {'f', "/file", write}});
   CHECK(asked_by(sftp::Open{.filename = "/dir/new", .pflags = flags::write | flags::create, .attrs = {}}) ==
@@ -213,7 +216,8 @@ TEST_CASE("sftp options: a list with a name that is no request is refused") {
   CHECK(options.check().error().code() == Errc::not_found);
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp: an exception or an odd error of the file system is FAILURE for that request only") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "sftp: an exception or an odd error of the file system is FAILURE for that request only") {
   files = std::make_shared<ThrowingFileSystem>();
   CHECK(status(sftp::Stat{.path = "/"}) == StatusCode::failure);
   CHECK(status(sftp::Opendir{.path = "/"}) == StatusCode::failure);

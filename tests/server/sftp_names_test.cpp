@@ -1,4 +1,5 @@
-// Names that go, change and point elsewhere: cases remove.*, rename.*, readlink.*, realpath.* of filexfer-02 §6.5, §6.10, §6.11.
+// Names that go, change and point elsewhere: cases remove.*, rename.*, readlink.*, realpath.* of filexfer-02 §6.5,
+// §6.10, §6.11.
 #include "sftp_fixture.h"
 
 namespace hawser::test {
@@ -51,7 +52,8 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp rename.ok, rename.missing, rename.dir") {
   CHECK(get("moved/inner") == "x");
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp rename.exists: RENAME onto an existing file fails, both unchanged; posix-rename replaces") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "sftp rename.exists: RENAME onto an existing file fails, both unchanged; posix-rename replaces") {
   put("a", "aaa");
   put("b", "bbb");
   CHECK(status(sftp::Rename{.oldpath = "/a", .newpath = "/b"}) == StatusCode::failure);
@@ -71,7 +73,8 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp rename.exists.link: RENAME onto a dangling 
   CHECK_FALSE(exists("nowhere"));
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp rename.dir.exists, rename.dir.self: a directory goes neither onto another nor into itself") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "sftp rename.dir.exists, rename.dir.self: a directory goes neither onto another nor into itself") {
   make_directory("a");
   make_directory("b");
   CHECK(status(sftp::Rename{.oldpath = "/a", .newpath = "/b"}) == StatusCode::failure);

@@ -164,7 +164,8 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp open.perm.read, open.perm.write: rights of 
   close(open("/fixed", flags::read));
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp open.perm.create, open.perm.search: rights of the directory are PERMISSION_DENIED") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "sftp open.perm.create, open.perm.search: rights of the directory are PERMISSION_DENIED") {
   make_directory("fixed", 0555);
   make_directory("closed", 0666);
   put("closed/file", "x", 0666);

@@ -80,7 +80,8 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp ext.unknown, ext.empty: an extended request
   CHECK(status_extended(sftp::HomeDirectory{.username = ""}) == StatusCode::op_unsupported);
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp type.unknown.code: a request type that nobody knows is OP_UNSUPPORTED with its id") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "sftp type.unknown.code: a request type that nobody knows is OP_UNSUPPORTED with its id") {
   start();
   for (const std::uint8_t type : {std::uint8_t{21}, std::uint8_t{99}, std::uint8_t{101}, std::uint8_t{255}}) {
     ByteVector message{type};
@@ -110,12 +111,14 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp: a request cut short anywhere is BAD_MESSAG
 }
 
 TEST_CASE("sftp: a length of 0, one without room for an id, and one over the limit end the session (filexfer-02 §3)") {
-  for (const std::uint32_t length : {0u, 300000u, 0xffffffffu}) {
+  for (const std::uint32_t length : {0u, 1u, 4u, 300000u, 0xffffffffu}) {
+    CAPTURE(length);
     SftpFixture fixture;
     fixture.start();
     ByteVector bytes;
     wire::append_uint32(bytes, length);
     bytes.push_back(sftp::Stat::number);
+    bytes.resize(8);
     fixture.send_bytes(bytes);
     fixture.run_ready();
     REQUIRE(fixture.ended());
@@ -128,9 +131,10 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp frame.bytewise: requests sent byte by byte"
   start();
   put("file", "contents");
   const std::string handle = open("/file", flags::read | flags::write);
-  for (const ByteVector& request : {framed(sftp::Stat{.id = 1, .path = "/file"}),
-                                    framed(sftp::Write{.id = 2, .handle = handle, .offset = 1, .data = as_bytes("XYZ")}),
-                                    framed(sftp::Read{.id = 3, .handle = handle, .offset = 0, .length = 100})}) {
+  for (const ByteVector& request :
+       {framed(sftp::Stat{.id = 1, .path = "/file"}),
+        framed(sftp::Write{.id = 2, .handle = handle, .offset = 1, .data = as_bytes("XYZ")}),
+        framed(sftp::Read{.id = 3, .handle = handle, .offset = 0, .length = 100})}) {
     for (const std::uint8_t byte : request) {
       CHECK_FALSE(has_reply());
       send_bytes(Bytes(&byte, 1));

@@ -96,7 +96,8 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp id.extremes: ids 0 and 0xffffffff come back
   }
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp write.simple, write.zero: what is written is in the file, nothing changes nothing") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "sftp write.simple, write.zero: what is written is in the file, nothing changes nothing") {
   const std::string handle = open("/file", flags::write | flags::create);
   CHECK(write(handle, 0, "contents") == StatusCode::ok);
   CHECK(get("file") == "contents");
@@ -134,12 +135,14 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp write.32k: WRITE of 32768 and of 261120 byt
   CHECK((get("file") == contents));
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp write.ooo, write.close.order: WRITEs in any order and a CLOSE sent ahead all count") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "sftp write.ooo, write.close.order: WRITEs in any order and a CLOSE sent ahead all count") {
   const std::string contents = pattern(100 * 500);
   const std::string handle = open("/file", flags::write | flags::create);
   for (std::uint32_t i = 0; i != 100; ++i) {
     const std::uint32_t part = i * 37 % 100;
-    send(sftp::Write{.id = i, .handle = handle, .offset = part * 500u, .data = as_bytes(contents).subspan(part * 500, 500)});
+    send(sftp::Write{
+        .id = i, .handle = handle, .offset = part * 500u, .data = as_bytes(contents).subspan(part * 500, 500)});
   }
   send(sftp::Close{.id = 100, .handle = handle});
   for (std::uint32_t i = 0; i != 101; ++i) {

@@ -64,7 +64,8 @@ TEST_CASE_FIXTURE(ServerFixture, "ssh server: none signs in where it is listed a
   CHECK(server->called("successful anybody none"));
 }
 
-TEST_CASE_FIXTURE(ServerFixture, "ssh server: a key is asked about twice, as a query and with its signature (RFC 4252 §7)") {
+TEST_CASE_FIXTURE(ServerFixture,
+                  "ssh server: a key is asked about twice, as a query and with its signature (RFC 4252 §7)") {
   server->key = other_ed25519_key().public_key();
   TestClient client(start());
   REQUIRE(client.connect());
@@ -94,7 +95,8 @@ TEST_CASE_FIXTURE(ServerFixture, "ssh server: a key that is refused is refused i
   CHECK(server->called("failed user publickey"));
 }
 
-TEST_CASE_FIXTURE(ServerFixture, "ssh server: partial success says so, and a second method completes it (RFC 4252 §5.1)") {
+TEST_CASE_FIXTURE(ServerFixture,
+                  "ssh server: partial success says so, and a second method completes it (RFC 4252 §5.1)") {
   server->key = other_ed25519_key().public_key();
   server->key_is_partial = true;
   TestClient client(start());
@@ -165,7 +167,8 @@ TEST_CASE_FIXTURE(ServerFixture, "ssh server: a client that does not sign in in 
   CHECK(eventually([&] { return manager->get_connection_count() == 0; }));
 }
 
-TEST_CASE_FIXTURE(ServerFixture, "ssh server: messages of the connection protocol before authentication end the connection") {
+TEST_CASE_FIXTURE(ServerFixture,
+                  "ssh server: messages of the connection protocol before authentication end the connection") {
   TestClient client(start());
   REQUIRE(client.connect());
   ByteVector open{90};  // SSH_MSG_CHANNEL_OPEN
@@ -178,7 +181,7 @@ TEST_CASE_FIXTURE(ServerFixture, "ssh server: messages of the connection protoco
   std::copy(open.begin(), open.end(), packet.payload().begin());
   transport.send(std::move(packet));
   client.connection->flush_soon();
-  client.wait_end();
+  (void)client.wait_end();  // which of the two sides' reasons it is depends on who closes first
   CHECK_FALSE(server->called("open session"));
 }
 

@@ -20,7 +20,8 @@ net::Awaitable<void> say_and_exit(std::shared_ptr<net::Channel> channel, std::st
 
 }  // namespace
 
-TEST_CASE_FIXTURE(ServerFixture, "ssh server: an unknown channel type is 3, one that is known but refused is 1 (RFC 4254 §5.1)") {
+TEST_CASE_FIXTURE(ServerFixture,
+                  "ssh server: an unknown channel type is 3, one that is known but refused is 1 (RFC 4254 §5.1)") {
   TestClient client(start());
   REQUIRE(client.login());
   CHECK_FALSE(client.open("what@example.com"));
@@ -59,7 +60,8 @@ TEST_CASE_FIXTURE(ServerFixture, "ssh server: by default a session may have a te
   CHECK(session.open());
 }
 
-TEST_CASE_FIXTURE(ServerFixture, "ssh server: an accepted exec is answered before its first byte, and ends with its status") {
+TEST_CASE_FIXTURE(ServerFixture,
+                  "ssh server: an accepted exec is answered before its first byte, and ends with its status") {
   server->accept_programs = true;
   server->program = say_and_exit;
   TestClient client(start());
@@ -108,7 +110,8 @@ TEST_CASE_FIXTURE(ServerFixture, "ssh server: an exception from a program closes
   CHECK(log->errors().size() == 1);
 }
 
-TEST_CASE_FIXTURE(ServerFixture, "ssh server: the sftp subsystem serves the file system and ends with exit-status 0, EOF, CLOSE") {
+TEST_CASE_FIXTURE(ServerFixture,
+                  "ssh server: the sftp subsystem serves the file system and ends with exit-status 0, EOF, CLOSE") {
   const auto files = server::LocalFileSystem::open("/");
   REQUIRE(files);
   server->files = *files;
@@ -148,9 +151,11 @@ TEST_CASE_FIXTURE(ServerFixture, "ssh server: global requests go to their hook, 
   CHECK_FALSE(client.ask_global("what@example.com"));
   CHECK(server->called("global keepalive@openssh.com"));
   // Nothing listens, so nobody is told that something does.
-  CHECK_FALSE(client.ask_global("tcpip-forward", body(channel::TcpipForward{.address_to_bind = "localhost", .port_to_bind = 80})));
+  CHECK_FALSE(client.ask_global("tcpip-forward",
+                                body(channel::TcpipForward{.address_to_bind = "localhost", .port_to_bind = 80})));
   CHECK(server->called("forward localhost 80"));
-  CHECK_FALSE(client.ask_global("cancel-tcpip-forward", body(channel::CancelTcpipForward{.address_to_bind = "localhost"})));
+  CHECK_FALSE(
+      client.ask_global("cancel-tcpip-forward", body(channel::CancelTcpipForward{.address_to_bind = "localhost"})));
 }
 
 TEST_CASE_FIXTURE(ServerFixture, "ssh server: after no-more-sessions no session is opened (OpenSSH PROTOCOL §2.2)") {

@@ -1,5 +1,5 @@
-// An SSHServer whose hooks are set by the test, under a manager on a port of its own, and clients that speak to it over TCP with a
-// net::Connection, so that every step is theirs to choose.
+// An SSHServer whose hooks are set by the test, under a manager on a port of its own, and clients that speak to it over
+// TCP with a net::Connection, so that every step is theirs to choose.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -66,14 +66,16 @@ class ScriptedServer : public server::SSHServer {
     if (!key || !(given == *key)) co_return AuthResult::failed;
     co_return key_is_partial ? AuthResult::partial : AuthResult::successful;
   }
-  server::Awaitable<std::vector<std::string>> get_allowed_auths(ServerConnection& connection, std::string user) override {
+  server::Awaitable<std::vector<std::string>> get_allowed_auths(ServerConnection& connection,
+                                                                std::string user) override {
     note("allowed " + user);
     if (!allowed.empty()) co_return allowed;
     std::vector<std::string> all = co_await SSHServer::get_allowed_auths(connection, user);
     co_return all;
   }
   server::Awaitable<std::string> get_banner(ServerConnection&) override { co_return banner; }
-  void on_authentication_successful(ServerConnection& connection, const std::string& user, const std::string& method) override {
+  void on_authentication_successful(ServerConnection& connection, const std::string& user,
+                                    const std::string& method) override {
     note("successful " + user + " " + method);
     CHECK_FALSE(connection.authenticated());  // told before the client is
   }
@@ -105,14 +107,18 @@ class ScriptedServer : public server::SSHServer {
     note("global " + type);
     co_return type == "yes@example.com";
   }
-  server::Awaitable<bool> check_port_forward_request(ServerConnection&, std::string address, std::uint32_t port) override {
+  server::Awaitable<bool> check_port_forward_request(ServerConnection&, std::string address,
+                                                     std::uint32_t port) override {
     note("forward " + address + " " + std::to_string(port));
     co_return true;
   }
   void on_channel_opened(ServerConnection&, net::Channel&) override { note("channel opened"); }
   void on_channel_closed(ServerConnection&, net::Channel&) override { note("channel closed"); }
-  server::Awaitable<void> handle_exec(ServerConnection&, std::shared_ptr<net::Channel> channel, std::string command) override {
-    if (program) co_await program(channel, command);
+  server::Awaitable<void> handle_exec(ServerConnection&, std::shared_ptr<net::Channel> channel,
+                                      std::string command) override {
+    if (!program) co_return;
+    net::Awaitable<void> running = program(channel, command);  // g++ 12: no temporaries in a co_await expression
+    co_await std::move(running);
   }
   std::shared_ptr<server::FileSystem> file_system(ServerConnection&) override { return files; }
   void on_connection_opened(ServerConnection&) override { note("connection opened"); }
@@ -176,9 +182,7 @@ class TestClient final : public net::ConnectionHandler {
   }
 
   // Until keys are exchanged, and then the ssh-userauth service is asked for. False: the connection has ended.
-  bool connect() {
-    return wait(connected());
-  }
+  bool connect() { return wait(connected()); }
   // The next event of authentication; nullopt: the connection has ended.
   std::optional<auth::UserauthClientEvent> next_event() { return wait(event()); }
   bool login(const std::string& password = "secret") {
@@ -224,7 +228,8 @@ class TestClient final : public net::ConnectionHandler {
 
  private:
   net::Awaitable<void> on_transport_event(transport::TransportEvent received) override {
-    if (std::holds_alternative<transport::HostKeyOffered>(received)) connection->session().transport().accept_host_key();
+    if (std::holds_alternative<transport::HostKeyOffered>(received))
+      connection->session().transport().accept_host_key();
     if (std::holds_alternative<transport::KeyExchanged>(received) && !keys_) {
       keys_ = true;
       userauth().start();

@@ -29,7 +29,8 @@ TEST_CASE("ssh server manager: it refuses to start without a host key, and witho
   CHECK(start_error(server, options) == Errc::host_not_found);
 }
 
-TEST_CASE_FIXTURE(ServerFixture, "ssh server manager: port 0 gives the real port, a second start is refused, a used port too") {
+TEST_CASE_FIXTURE(ServerFixture,
+                  "ssh server manager: port 0 gives the real port, a second start is refused, a used port too") {
   const std::uint16_t port = start();
   CHECK(port != 0);
   CHECK(manager->is_running());
@@ -105,7 +106,8 @@ TEST_CASE("ssh server manager: one connection more than a limit is closed, in si
   CHECK(first.open());
 }
 
-TEST_CASE_FIXTURE(ServerFixture, "ssh server manager: connections that are not authenticated have a limit of their own") {
+TEST_CASE_FIXTURE(ServerFixture,
+                  "ssh server manager: connections that are not authenticated have a limit of their own") {
   options.half_open_connections = 1;
   const std::uint16_t port = start();
   TestClient first(port);
@@ -158,17 +160,15 @@ TEST_CASE_FIXTURE(ServerFixture, "ssh server manager: stop waits for open channe
 }
 
 TEST_CASE_FIXTURE(ServerFixture, "ssh server manager: runs on a caller's io_context") {
-  TestClient* client = nullptr;
   asio::io_context io;
   manager = std::make_unique<server::SSHServerManager>(server, options);
   REQUIRE(manager->start(io));
   std::thread thread([&] { io.run(); });
   {
-    TestClient one(manager->port());
-    client = &one;
-    CHECK(client->login());
+    TestClient client(manager->port());
+    CHECK(client.login());
     manager->stop();
-    CHECK(client->wait_end().code() == Errc::disconnected_by_peer);
+    CHECK(client.wait_end().code() == Errc::disconnected_by_peer);
   }
   thread.join();  // with everything over the context has nothing left to run
   CHECK(manager->get_connection_count() == 0);

@@ -1,5 +1,5 @@
-// Two ends of a byte stream in memory, on one io_context: what one sends the other receives. For tests of whatever runs over a
-// ByteChannel, without SSH and without sockets.
+// Two ends of a byte stream in memory, on one io_context: what one sends the other receives. For tests of whatever runs
+// over a ByteChannel, without SSH and without sockets.
 //
 //   asio::io_context io;
 //   auto [client, server] = test::MemoryChannel::pair(io.get_executor());

@@ -7,6 +7,7 @@
 #include <asio/detached.hpp>
 #include <asio/io_context.hpp>
 #include <chrono>
+#include <memory>
 #include <optional>
 
 #include "hawser/net/byte_channel.h"
@@ -30,19 +31,28 @@ inline net::Awaitable<int> then_zero(net::Awaitable<void> work) {
 // A coroutine that is stuck fails the test rather than hanging it.
 template <class T>
 T run(asio::io_context& io, net::Awaitable<T> work, std::chrono::seconds patience = std::chrono::seconds(30)) {
-  std::optional<T> result;
-  std::exception_ptr thrown;
-  asio::co_spawn(io, detail::keep_result(std::move(work), result), [&](std::exception_ptr error) { thrown = error; });
+  // Outlives this call where the test fails and the coroutine goes on.
+  struct Outcome {
+    std::optional<T> result;
+    std::exception_ptr thrown;
+    bool ended = false;
+  };
+  const auto outcome = std::make_shared<Outcome>();
+  asio::co_spawn(io, detail::keep_result(std::move(work), outcome->result), [outcome](std::exception_ptr error) {
+    outcome->thrown = error;
+    outcome->ended = true;
+  });
   io.restart();
-  while (!result && !thrown) {
+  while (!outcome->ended) {
     if (io.run_one_for(patience) == 0) break;
   }
-  if (thrown) std::rethrow_exception(thrown);
-  REQUIRE_MESSAGE(result.has_value(), "a coroutine is stuck");
-  return std::move(*result);
+  if (outcome->thrown) std::rethrow_exception(outcome->thrown);
+  REQUIRE_MESSAGE(outcome->result.has_value(), "a coroutine is stuck");
+  return std::move(*outcome->result);
 }
 
-inline void run(asio::io_context& io, net::Awaitable<void> work, std::chrono::seconds patience = std::chrono::seconds(30)) {
+inline void run(asio::io_context& io, net::Awaitable<void> work,
+                std::chrono::seconds patience = std::chrono::seconds(30)) {
   run(io, detail::then_zero(std::move(work)), patience);
 }
 

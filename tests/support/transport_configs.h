@@ -42,8 +42,8 @@ inline void send_payload(PacketSink& sink, Bytes payload) {
   sink.send(std::move(packet));
 }
 
-// Gives bytes to a transport as a driver does: as much at a time as it offers room for, then `handle()` takes the events. Stops
-// where it takes no more.
+// Gives bytes to a transport as a driver does: as much at a time as it offers room for, then `handle()` takes the
+// events. Stops where it takes no more.
 template <class Handle>
 void deliver(transport::Transport& to, Bytes bytes, Handle handle) {
   do {

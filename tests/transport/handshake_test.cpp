@@ -15,7 +15,7 @@ void check_link(Loopback& link) {
   CHECK(link.client.key_exchanges[0].first);
   CHECK(equal(link.client.transport.session_id().bytes(), link.server.transport.session_id().bytes()));
   std::vector<ByteVector> sent;
-  for (const std::size_t size : {0, 1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 255, 1024, 32768}) {
+  for (const std::size_t size : {0u, 1u, 7u, 8u, 9u, 15u, 16u, 17u, 31u, 32u, 33u, 255u, 1024u, 32768u}) {
     sent.push_back(test_payload(94, size));
     link.client.send(sent.back());
     link.server.send(sent.back());

@@ -88,7 +88,7 @@ TEST_CASE("host key: the signature must be the key's own, over this exchange, un
 }
 
 TEST_CASE("host key: public values of wrong length or low order are refused in both roles (CVE-2026-59842)") {
-  for (const std::size_t size : {0, 1, 31, 33, 64}) {
+  for (const std::size_t size : {0u, 1u, 31u, 33u, 64u}) {
     const ByteVector value(size, 9);
     ReplyingServer server;
     CHECK(server.outcome_of([&](KexEcdhReply& r) { r.q_s = value; }) == Errc::bad_public_value);

@@ -1,10 +1,10 @@
-// Storage behind keys: files and folders named by text like "reports/2024/may.csv", relative to a root. `""` and `"."` are the root,
-// which is always a folder. Synchronous.
+// Storage behind keys: files and folders named by text like "reports/2024/may.csv", relative to a root. `""` and `"."`
+// are the root, which is always a folder. Synchronous.
 //
-// Errors, in this order, of which no later one hides an earlier one: the root where a file is needed (InvalidPath, told from the key
-// alone); the wrong kind of thing, or a file in the place of a folder on the way (InvalidPath); something there that may not be
-// replaced (AlreadyExists); what the storage says. A missing file is NotFound. Everything thrown is a RemoteStoreError, or
-// std::invalid_argument for an argument that is wrong in itself.
+// Errors, in this order, of which no later one hides an earlier one: the root where a file is needed (InvalidPath, told
+// from the key alone); the wrong kind of thing, or a file in the place of a folder on the way (InvalidPath); something
+// there that may not be replaced (AlreadyExists); what the storage says. A missing file is NotFound. Everything thrown
+// is a RemoteStoreError, or std::invalid_argument for an argument that is wrong in itself.
 //
 // Nothing spans several calls: between two of them another client may change everything.
 #pragma once
@@ -54,7 +54,8 @@ class Backend {
   // Default: `read`, spooled where it cannot seek.
   virtual std::unique_ptr<ReadStream> read_seekable(std::string_view key);
 
-  // A stream is written from where it stands to its end. Folders on the way are made. A failure may leave a part of the content.
+  // A stream is written from where it stands to its end. Folders on the way are made. A failure may leave a part of the
+  // content.
   virtual WriteResult write(std::string_view key, ReadStream& content, const WriteOptions& options = {}) = 0;
   WriteResult write(std::string_view key, Bytes content, const WriteOptions& options = {});
   // The content appears as a whole or not at all.

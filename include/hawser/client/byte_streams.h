@@ -13,10 +13,12 @@ class ReadStream {
  public:
   virtual ~ReadStream() = default;
 
-  // Fewer bytes than asked for only at the end; 0 at the end, and again after it. A connection that breaks is an error, never an end.
+  // Fewer bytes than asked for only at the end; 0 at the end, and again after it. A connection that breaks is an error,
+  // never an end.
   virtual std::size_t read(MutableBytes into) = 0;
   virtual bool seekable() const { return false; }
-  // From the beginning; past the end is allowed and reads nothing. Throws CapabilityNotSupported("seekable_read") by default.
+  // From the beginning; past the end is allowed and reads nothing. Throws CapabilityNotSupported("seekable_read") by
+  // default.
   virtual void seek(std::uint64_t position);
   virtual std::uint64_t tell() const = 0;
   virtual std::optional<std::uint64_t> size() const { return std::nullopt; }
@@ -50,8 +52,8 @@ class MemoryReadStream final : public ReadStream {
   std::uint64_t position_ = 0;
 };
 
-// Reads `source` to its end, closes it, and gives what it held as a stream that can seek: the first 8 MiB in memory, more in a
-// temporary file.
+// Reads `source` to its end, closes it, and gives what it held as a stream that can seek: the first 8 MiB in memory,
+// more in a temporary file.
 std::unique_ptr<ReadStream> spooled(std::unique_ptr<ReadStream> source);
 
 }  // namespace hawser::client

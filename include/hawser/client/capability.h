@@ -1,5 +1,5 @@
-// What a Backend can do. Some capabilities gate an operation, which throws CapabilityNotSupported without them; the others say how
-// well something is done.
+// What a Backend can do. Some capabilities gate an operation, which throws CapabilityNotSupported without them; the
+// others say how well something is done.
 #pragma once
 
 #include <cstdint>

@@ -7,8 +7,9 @@
 //   if (!client) co_return print(client.error().message());
 //   auto sftp = co_await (*client)->open_sftp();
 //
-// Everything runs on the executor of the coroutine that calls `connect`: a strand, or an io_context with one thread. Not
-// thread-safe. The connection lives as long as the client, or one of its channels in use; dropping the client disconnects.
+// Everything runs on the executor of the coroutine that calls `connect`: a strand, or an io_context with one thread.
+// Not thread-safe. The connection lives as long as the client, or one of its channels in use; dropping the client
+// disconnects.
 #pragma once
 
 #include <chrono>
@@ -29,7 +30,8 @@ struct ClientOptions {
 
   // From the first name lookup to the end of authentication.
   std::chrono::milliseconds timeout = std::chrono::seconds(30);
-  // Algorithms, rekeying, limits, keepalive. `user`, `login_time` and the preferred host key algorithms are filled in by `connect`.
+  // Algorithms, rekeying, limits, keepalive. `user`, `login_time` and the preferred host key algorithms are filled in
+  // by `connect`.
   session::SessionConfig session = default_session();
   SFTPClientOptions sftp;
   // What the server shows before authentication (RFC 4252 §5.4). Safe to print.
@@ -44,13 +46,15 @@ struct ConnectFailure {
 
   Stage stage = Stage::connect;
   Error error{Errc::ok};
-  std::string detail;  // what is known beyond the error: both lists of a negotiation, the system's reason, the verifier's
+  std::string
+      detail;  // what is known beyond the error: both lists of a negotiation, the system's reason, the verifier's
   // What the server said in its DISCONNECT, if it did (RFC 4253 §11.1).
   std::optional<std::uint32_t> disconnect_reason;
   std::string disconnect_text;
   std::vector<std::string> methods;  // what the server would still take (authentication)
 
-  // Another attempt may do better. Not so for a refused host key or login, an unknown host, and algorithms that do not meet.
+  // Another attempt may do better. Not so for a refused host key or login, an unknown host, and algorithms that do not
+  // meet.
   bool transient() const;
   std::string message() const;  // never empty, safe to print
 };
@@ -77,7 +81,8 @@ class Client : public std::enable_shared_from_this<Client> {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  // A channel on which the command runs: its output is the channel's bytes. Errors: channel_open_refused, request_refused.
+  // A channel on which the command runs: its output is the channel's bytes. Errors: channel_open_refused,
+  // request_refused.
   Awaitable<Result<std::shared_ptr<net::Channel>>> exec(std::string command);
   Awaitable<Result<std::shared_ptr<net::Channel>>> subsystem(std::string name);
   // The subsystem's request and SFTP's first message leave together.

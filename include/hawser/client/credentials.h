@@ -1,5 +1,5 @@
-// What a client can prove itself with. Tried in the given order, each at most once; a method that the server does not take is
-// passed over.
+// What a client can prove itself with. Tried in the given order, each at most once; a method that the server does not
+// take is passed over.
 #pragma once
 
 #include <functional>
@@ -27,7 +27,8 @@ class Password {
 
 using Key = std::shared_ptr<const crypto::Signer>;
 
-// Asks someone when its turn comes, again and again until it gives nothing. `methods` are those that the server would take.
+// Asks someone when its turn comes, again and again until it gives nothing. `methods` are those that the server would
+// take.
 using AskCredential =
     std::function<net::Awaitable<std::optional<std::variant<Password, Key>>>(std::vector<std::string> methods)>;
 

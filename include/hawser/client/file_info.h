@@ -79,5 +79,7 @@ struct ResolutionPlan {
 
 template <>
 struct std::hash<hawser::client::FileInfo> {
-  std::size_t operator()(const hawser::client::FileInfo& info) const { return std::hash<hawser::client::RemotePath>()(info.path); }
+  std::size_t operator()(const hawser::client::FileInfo& info) const {
+    return std::hash<hawser::client::RemotePath>()(info.path);
+  }
 };

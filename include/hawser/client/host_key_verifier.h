@@ -1,4 +1,5 @@
-// Who decides whether a server is the one that is meant. There is no default: a client without a verifier does not connect.
+// Who decides whether a server is the one that is meant. There is no default: a client without a verifier does not
+// connect.
 #pragma once
 
 #include <functional>
@@ -19,20 +20,23 @@ struct HostKeyQuestion {
 class HostKeyVerifier {
  public:
   virtual ~HostKeyVerifier() = default;
-  // Success accepts. An error refuses, and its text says why. May wait (for a prompt, a lookup); the login deadline still strikes.
+  // Success accepts. An error refuses, and its text says why. May wait (for a prompt, a lookup); the login deadline
+  // still strikes.
   virtual net::Awaitable<Result<void>> verify(HostKeyQuestion question) = 0;
   // Signature algorithms whose keys are known for this host: they are asked for first.
   virtual std::vector<std::string> preferred_algorithms(const std::string& host, std::uint16_t port) const;
 };
 
-// What becomes of a key about which nothing is known. A key that contradicts a known one, or is revoked, is refused always.
+// What becomes of a key about which nothing is known. A key that contradicts a known one, or is revoked, is refused
+// always.
 enum class HostKeyPolicy {
   strict,              // refused
   trust_on_first_use,  // accepted and remembered, in the file where there is one
   auto_add,            // accepted and remembered while the verifier lives
 };
 
-// "strict", "tofu", "auto" as they stand, and STRICT, TRUST_ON_FIRST_USE, AUTO_ADD in any case. Throws std::invalid_argument.
+// "strict", "tofu", "auto" as they stand, and STRICT, TRUST_ON_FIRST_USE, AUTO_ADD in any case. Throws
+// std::invalid_argument.
 HostKeyPolicy parse_host_key_policy(std::string_view text);
 
 class KnownHostsVerifier final : public HostKeyVerifier {

@@ -1,12 +1,12 @@
-// known_hosts files (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT): which host keys are known for which hosts. A value; files are read and
-// appended to by the two functions that say so. Lines that are not understood are kept and never match.
+// known_hosts files (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT): which host keys are known for which hosts. A value; files
+// are read and appended to by the two functions that say so. Lines that are not understood are kept and never match.
 //
 //   const KnownHosts hosts = *KnownHosts::load(path);
 //   switch (hosts.match("example.org", 22, key)) ...
 //
-// Supported: lists of patterns with `*`, `?` and `!`, [host]:port, hashed names, several keys per host, @revoked. A key of a type
-// that is not supported still makes its host a known one. Lines with @cert-authority are skipped: they say nothing about plain keys,
-// and host certificates are not supported.
+// Supported: lists of patterns with `*`, `?` and `!`, [host]:port, hashed names, several keys per host, @revoked. A key
+// of a type that is not supported still makes its host a known one. Lines with @cert-authority are skipped: they say
+// nothing about plain keys, and host certificates are not supported.
 #pragma once
 
 #include <optional>
@@ -35,8 +35,8 @@ class KnownHosts {
   // Host names are compared without regard to case; nothing is resolved.
   HostKeyMatch match(std::string_view host, std::uint16_t port, const crypto::PublicKey& key) const;
   std::vector<crypto::PublicKey> keys(std::string_view host, std::uint16_t port) const;
-  // The signature algorithms of these keys, for TransportConfig::preferred_host_key_algorithms: a server that has several keys is
-  // then asked for the one that can be checked.
+  // The signature algorithms of these keys, for TransportConfig::preferred_host_key_algorithms: a server that has
+  // several keys is then asked for the one that can be checked.
   std::vector<std::string> algorithms(std::string_view host, std::uint16_t port) const;
 
   // For as long as this value lives.
@@ -47,9 +47,11 @@ class KnownHosts {
   static std::string name(std::string_view host, std::uint16_t port);
   // The line for a new entry, without the newline.
   static std::string line(std::string_view host, std::uint16_t port, const crypto::PublicKey& key);
-  // Adds a line to the file, leaving all others as they are; makes the file (0644) and its directory (0700) where they are not
-  // there. Errors: file_error; invalid_argument for a host that would not stand for itself in the file (valid_host_name).
-  static Result<void> append(const std::string& path, std::string_view host, std::uint16_t port, const crypto::PublicKey& key);
+  // Adds a line to the file, leaving all others as they are; makes the file (0644) and its directory (0700) where they
+  // are not there. Errors: file_error; invalid_argument for a host that would not stand for itself in the file
+  // (valid_host_name).
+  static Result<void> append(const std::string& path, std::string_view host, std::uint16_t port,
+                             const crypto::PublicKey& key);
 
  private:
   struct Entry {
@@ -65,7 +67,8 @@ class KnownHosts {
   std::vector<Entry> entries_;
 };
 
-// Whether `text` fits the pattern, where `*` is any run of characters and `?` any one. Takes at most |pattern| × |text| steps.
+// Whether `text` fits the pattern, where `*` is any run of characters and `?` any one. Takes at most |pattern| × |text|
+// steps.
 bool wildcard_match(std::string_view pattern, std::string_view text);
 
 }  // namespace hawser::client

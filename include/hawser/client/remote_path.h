@@ -3,8 +3,8 @@
 //   RemotePath path("reports//2024/./may.csv");   // "reports/2024/may.csv"
 //   path.parent()->text();                         // "reports/2024"
 //
-// `\` counts as `/`; empty and `.` components and leading and trailing slashes are dropped. It is no path of the local system, and
-// cannot be made into one by accident.
+// `\` counts as `/`; empty and `.` components and leading and trailing slashes are dropped. It is no path of the local
+// system, and cannot be made into one by accident.
 #pragma once
 
 #include <compare>

@@ -1,6 +1,6 @@
-// How a Backend fails. The family is flat: every concrete error derives directly from RemoteStoreError, so that a handler for one
-// never catches another. A Backend throws these and nothing else, besides std::invalid_argument for an argument that is wrong in
-// itself.
+// How a Backend fails. The family is flat: every concrete error derives directly from RemoteStoreError, so that a
+// handler for one never catches another. A Backend throws these and nothing else, besides std::invalid_argument for an
+// argument that is wrong in itself.
 //
 //   try { backend.read_bytes("reports/may.csv"); }
 //   catch (const NotFound& error) { log(error.path()); }
@@ -19,8 +19,8 @@ struct ErrorSubject {
   std::string backend;  // "sftp"
 };
 
-// The base, and what is thrown for a failure of no particular kind (no space, an I/O error of the server). what() names every
-// attribute that is not empty, and is never empty itself.
+// The base, and what is thrown for a failure of no particular kind (no space, an I/O error of the server). what() names
+// every attribute that is not empty, and is never empty itself.
 class RemoteStoreError : public std::runtime_error {
  public:
   explicit RemoteStoreError(const std::string& message, ErrorSubject subject = {});
@@ -46,7 +46,8 @@ class PermissionDenied : public RemoteStoreError {
   using RemoteStoreError::RemoteStoreError;
 };
 
-// Malformed or unsafe, or of the wrong kind: a directory where a file is needed, a file as a directory, the root as a file.
+// Malformed or unsafe, or of the wrong kind: a directory where a file is needed, a file as a directory, the root as a
+// file.
 class InvalidPath : public RemoteStoreError {
  public:
   using RemoteStoreError::RemoteStoreError;
@@ -71,7 +72,8 @@ class CapabilityNotSupported : public RemoteStoreError {
 class BackendUnavailable : public RemoteStoreError {
  public:
   BackendUnavailable(const std::string& message, Errc reason, ErrorSubject subject = {});
-  // connect_failed, host_not_found, host_key_rejected, authentication_failed, no_common_kex, timed_out, end_of_file, ...
+  // connect_failed, host_not_found, host_key_rejected, authentication_failed, no_common_kex, timed_out, end_of_file,
+  // ...
   Errc reason() const { return reason_; }
 
  private:

@@ -1,5 +1,5 @@
-// How often to try to connect, and how long to wait in between. Only for connecting, and only where another attempt may do better:
-// repeating a refused login locks accounts.
+// How often to try to connect, and how long to wait in between. Only for connecting, and only where another attempt may
+// do better: repeating a refused login locks accounts.
 #pragma once
 
 #include <chrono>

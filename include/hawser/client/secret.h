@@ -1,4 +1,5 @@
-// A text that is not shown: a password, a private key. Copies share the one memory, which is wiped with the last of them.
+// A text that is not shown: a password, a private key. Copies share the one memory, which is wiped with the last of
+// them.
 #pragma once
 
 #include <memory>

@@ -6,15 +6,16 @@
 //   SFTPBackend backend(std::move(options));
 //   backend.write("reports/may.csv", as_bytes("…"));
 //
-// Connects with the first operation, over one connection that serves all calls; when it has broken, the next operation makes a new
-// one. An operation that finds it broken before it has changed anything starts over once; any other failure is BackendUnavailable,
-// and what was under way may have been done in part or in whole.
+// Connects with the first operation, over one connection that serves all calls; when it has broken, the next operation
+// makes a new one. An operation that finds it broken before it has changed anything starts over once; any other failure
+// is BackendUnavailable, and what was under way may have been done in part or in whole.
 //
-// Thread-safe: any number of threads may call; their requests share the connection without waiting for one another. A stream or
-// writer belongs to one thread at a time, and its backend must outlive it. Calls block: not to be made from on_warning.
+// Thread-safe: any number of threads may call; their requests share the connection without waiting for one another. A
+// stream or writer belongs to one thread at a time, and its backend must outlive it. Calls block: not to be made from
+// on_warning.
 //
-// Symbolic links: a link to a file is a file, and a link to a folder a folder, but no recursion enters it. `delete_` and `move` act on
-// the link itself, `write_atomic` replaces it.
+// Symbolic links: a link to a file is a file, and a link to a folder a folder, but no recursion enters it. `delete_`
+// and `move` act on the link itself, `write_atomic` replaces it.
 #pragma once
 
 #include "hawser/client/backend.h"
@@ -35,8 +36,9 @@ struct SFTPBackendOptions {
 
   HostKeyPolicy host_key_policy = HostKeyPolicy::strict;
   // Where known keys come from. The first that is there and not empty is used, and no other: known_host_keys,
-  // config["known_host_keys"], the environment's SFTP_KNOWN_HOST_KEYS (all three the text of a known_hosts file), and the file
-  // host_keys_path, by default ~/.ssh/known_hosts, which alone takes new keys (HostKeyPolicy::trust_on_first_use).
+  // config["known_host_keys"], the environment's SFTP_KNOWN_HOST_KEYS (all three the text of a known_hosts file), and
+  // the file host_keys_path, by default ~/.ssh/known_hosts, which alone takes new keys
+  // (HostKeyPolicy::trust_on_first_use).
   std::optional<std::string> known_host_keys;
   std::optional<std::string> host_keys_path;
   std::map<std::string, std::string> config;
@@ -49,14 +51,14 @@ struct SFTPBackendOptions {
   session::SessionConfig session = ClientOptions::default_session();
   SFTPClientOptions sftp;
 
-  std::function<void(std::string_view line)> on_warning;        // safe to print; from any thread
-  std::function<void(std::chrono::milliseconds)> wait;  // between attempts to connect; default: sleeps
+  std::function<void(std::string_view line)> on_warning;  // safe to print; from any thread
+  std::function<void(std::chrono::milliseconds)> wait;    // between attempts to connect; default: sleeps
 };
 
 class SFTPBackend final : public Backend {
  public:
-  // Does no I/O. Throws std::invalid_argument for a host that is blank or odd, a key that cannot be read, times and policies that
-  // make no sense.
+  // Does no I/O. Throws std::invalid_argument for a host that is blank or odd, a key that cannot be read, times and
+  // policies that make no sense.
   explicit SFTPBackend(SFTPBackendOptions options);
   ~SFTPBackend() override;  // closes
 

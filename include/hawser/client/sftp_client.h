@@ -1,6 +1,6 @@
-// An SFTP client (filexfer-02 with the extensions of OpenSSH) over any byte stream: an SSH channel (`Client::open_sftp`) or a pair
-// of pipes. Everything is pipelined: calls may overlap without limit, and whole files move with as many requests under way as
-// the line needs.
+// An SFTP client (filexfer-02 with the extensions of OpenSSH) over any byte stream: an SSH channel
+// (`Client::open_sftp`) or a pair of pipes. Everything is pipelined: calls may overlap without limit, and whole files
+// move with as many requests under way as the line needs.
 //
 //   std::shared_ptr<SFTPClient> sftp = ...;
 //   SFTPResult<File> file = co_await sftp->open("/tmp/x", sftp::open_flags::read);
@@ -39,7 +39,8 @@ struct DirectoryEntry {
   sftp::Attributes attributes;
 };
 
-// An open remote file. Positional: there is no file pointer. A file that is dropped without `close` is closed behind its back.
+// An open remote file. Positional: there is no file pointer. A file that is dropped without `close` is closed behind
+// its back.
 class File {
  public:
   File(File&&) noexcept;
@@ -49,15 +50,16 @@ class File {
   // Reads in as many requests as it takes, all under way at once. Fewer bytes only at the end of the file.
   Awaitable<SFTPResult<std::size_t>> read_at(std::uint64_t offset, MutableBytes into);
   Awaitable<SFTPResult<void>> write_at(std::uint64_t offset, Bytes data);
-  // From options.offset to the end; gives the offset of the end. Where `size` is given no more than that is asked of the source.
+  // From options.offset to the end; gives the offset of the end. Where `size` is given no more than that is asked of
+  // the source.
   Awaitable<SFTPResult<std::uint64_t>> download(DataSink& sink, TransferOptions options = {});
   Awaitable<SFTPResult<std::uint64_t>> upload(DataSource& source, TransferOptions options = {},
                                               std::optional<std::uint64_t> size = std::nullopt);
 
   Awaitable<SFTPResult<sftp::Attributes>> stat();
   Awaitable<SFTPResult<void>> set_attributes(sftp::Attributes attributes);
-  Awaitable<SFTPResult<void>> sync();                                       // fsync@openssh.com
-  Awaitable<SFTPResult<sftp::FileSystemStatistics>> statistics();           // fstatvfs@openssh.com
+  Awaitable<SFTPResult<void>> sync();                              // fsync@openssh.com
+  Awaitable<SFTPResult<sftp::FileSystemStatistics>> statistics();  // fstatvfs@openssh.com
   // Copies within the server (copy-data); a length of 0 means up to the end.
   Awaitable<SFTPResult<void>> copy_to(const File& target, std::uint64_t from, std::uint64_t length, std::uint64_t to);
   // Reports what the server could not store. The handle is gone afterwards, whatever the answer.
@@ -97,7 +99,7 @@ class SFTPClient : public std::enable_shared_from_this<SFTPClient> {
   // Sends INIT at once. Requests may follow without waiting; `ready` tells whether the server speaks version 3.
   static std::shared_ptr<SFTPClient> begin(std::shared_ptr<net::ByteChannel> channel, SFTPClientOptions options = {});
   static Awaitable<SFTPResult<std::shared_ptr<SFTPClient>>> start(std::shared_ptr<net::ByteChannel> channel,
-                                                                 SFTPClientOptions options = {});
+                                                                  SFTPClientOptions options = {});
   ~SFTPClient();
   SFTPClient(const SFTPClient&) = delete;
   SFTPClient& operator=(const SFTPClient&) = delete;
@@ -120,14 +122,16 @@ class SFTPClient : public std::enable_shared_from_this<SFTPClient> {
   Awaitable<SFTPResult<void>> remove(std::string path);
   Awaitable<SFTPResult<void>> make_directory(std::string path, sftp::Attributes attributes = {});
   Awaitable<SFTPResult<void>> remove_directory(std::string path);
-  Awaitable<SFTPResult<void>> rename(std::string from, std::string to);        // fails where `to` exists
-  Awaitable<SFTPResult<void>> posix_rename(std::string from, std::string to);  // replaces `to`; posix-rename@openssh.com
+  Awaitable<SFTPResult<void>> rename(std::string from, std::string to);  // fails where `to` exists
+  Awaitable<SFTPResult<void>> posix_rename(std::string from,
+                                           std::string to);  // replaces `to`; posix-rename@openssh.com
   Awaitable<SFTPResult<std::string>> real_path(std::string path);
   Awaitable<SFTPResult<std::string>> read_link(std::string path);
   Awaitable<SFTPResult<void>> symlink(std::string target, std::string link_path);
   Awaitable<SFTPResult<void>> hard_link(std::string existing, std::string link_path);  // hardlink@openssh.com
-  Awaitable<SFTPResult<void>> set_link_attributes(std::string path, sftp::Attributes attributes);  // lsetstat@openssh.com
-  Awaitable<SFTPResult<sftp::FileSystemStatistics>> statistics(std::string path);                  // statvfs@openssh.com
+  Awaitable<SFTPResult<void>> set_link_attributes(std::string path,
+                                                  sftp::Attributes attributes);    // lsetstat@openssh.com
+  Awaitable<SFTPResult<sftp::FileSystemStatistics>> statistics(std::string path);  // statvfs@openssh.com
   Awaitable<SFTPResult<std::string>> expand_path(std::string path);                // expand-path@openssh.com
   Awaitable<SFTPResult<std::string>> home_directory(std::string user = {});        // home-directory
 
@@ -137,8 +141,9 @@ class SFTPClient : public std::enable_shared_from_this<SFTPClient> {
   Awaitable<SFTPResult<std::uint64_t>> get_file(std::string remote, std::string local, TransferOptions options = {});
   Awaitable<SFTPResult<std::uint64_t>> put_file(std::string local, std::string remote, TransferOptions options = {});
 
-  // Whole directories: what is below `remote` goes below `local`, which is created. Nothing is ever written outside of it, whatever
-  // names the server sends and whoever changes the local directories meanwhile; symbolic links are neither followed nor made.
+  // Whole directories: what is below `remote` goes below `local`, which is created. Nothing is ever written outside of
+  // it, whatever names the server sends and whoever changes the local directories meanwhile; symbolic links are neither
+  // followed nor made.
   Awaitable<SFTPResult<TreeSummary>> get_tree(std::string remote, std::string local, TreeOptions options = {});
   Awaitable<SFTPResult<TreeSummary>> put_tree(std::string local, std::string remote, TreeOptions options = {});
 

@@ -30,10 +30,12 @@ class DataSource {
 struct TransferOptions {
   // Where to begin: what is before it is taken to be there already on both sides.
   std::uint64_t offset = 0;
-  // Bytes under way, as requests that are not yet answered. It begins with the first and follows rate × round trip up to the second.
+  // Bytes under way, as requests that are not yet answered. It begins with the first and follows rate × round trip up
+  // to the second.
   std::size_t initial_depth = 4 * 1024 * 1024;
   std::size_t maximum_depth = 64 * 1024 * 1024;
-  // Bytes per request; 0: as many as the server's limits@openssh.com allows, at most 255 KiB, or 32 KiB where it does not tell.
+  // Bytes per request; 0: as many as the server's limits@openssh.com allows, at most 255 KiB, or 32 KiB where it does
+  // not tell.
   std::uint32_t request_size = 0;
   // Bytes done in all, and the size of the file where it is known. Called on the strand after each answer.
   std::function<void(std::uint64_t done, std::optional<std::uint64_t> size)> progress;

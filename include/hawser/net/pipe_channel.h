@@ -1,6 +1,10 @@
-// A ByteChannel over two file descriptors: the standard input and output of `sftp-server`, a socketpair, the pipes of a child.
+// A ByteChannel over two file descriptors: the standard input and output of `sftp-server`, a socketpair, the pipes of a
+// child.
 //
-// Sending queues; what was sent within one turn of the event loop leaves in one gather write. A regular file as input works too.
+// The program must ignore SIGPIPE, which a pipe that nobody reads any more raises: the channel tells by an error.
+//
+// Sending queues; what was sent within one turn of the event loop leaves in one gather write. A regular file as input
+// works too.
 #pragma once
 
 #include <memory>
@@ -11,8 +15,8 @@ namespace hawser::net {
 
 class PipeChannel final : public ByteChannel {
  public:
-  // Owns both descriptors, which may be one and the same (a socket). They are non-blocking while the channel lives and get their
-  // flags back at its end, since those are shared with whoever else has them open.
+  // Owns both descriptors, which may be one and the same (a socket). They are non-blocking while the channel lives and
+  // get their flags back at its end, since those are shared with whoever else has them open.
   PipeChannel(asio::any_io_executor executor, int input, int output, std::shared_ptr<BufferPool> pool = nullptr);
   ~PipeChannel() override;
 

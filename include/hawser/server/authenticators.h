@@ -24,8 +24,8 @@ class Authenticator {
   virtual Awaitable<auth::AuthResult> check_public_key(std::string user, crypto::PublicKey key);  // failed
 };
 
-// Public keys, in lines as authorized_keys has them: "type base64 comment". A line with options in front is skipped, with a
-// warning: to take the key and drop its restrictions would let in more than its owner meant.
+// Public keys, in lines as authorized_keys has them: "type base64 comment". A line with options in front is skipped,
+// with a warning: to take the key and drop its restrictions would let in more than its owner meant.
 class AuthorizedKeys final : public Authenticator {
  public:
   // `user`: the only name that may sign in; empty: any name. Errors: file_error.

@@ -3,9 +3,9 @@
 //   SFTPServer server(channel, file_system);
 //   co_await server.run();                     // until the client ends, or breaks the protocol
 //
-// Works on an SSH channel (`net::Channel`) as well as on pipes (`net::PipeChannel`). Requests are served one after the other, in
-// the order they came, each by exactly one reply. Subclass it to control access; every hook gets the client's view of a path:
-// absolute, clean, below the root of the file system.
+// Works on an SSH channel (`net::Channel`) as well as on pipes (`net::PipeChannel`). Requests are served one after the
+// other, in the order they came, each by exactly one reply. Subclass it to control access; every hook gets the client's
+// view of a path: absolute, clean, below the root of the file system.
 //
 // Not thread-safe: one strand, that of the channel, drives one SFTPServer.
 #pragma once
@@ -21,11 +21,12 @@
 namespace hawser::server {
 
 struct SFTPServerOptions {
-  bool read_only = false;               // every request that changes something is PERMISSION_DENIED
-  std::uint32_t umask = 0;              // taken away from the permissions of new files and directories
-  std::string start_directory = "/";    // relative paths begin here; REALPATH "." gives it
+  bool read_only = false;                     // every request that changes something is PERMISSION_DENIED
+  std::uint32_t umask = 0;                    // taken away from the permissions of new files and directories
+  std::string start_directory = "/";          // relative paths begin here; REALPATH "." gives it
   std::vector<std::string> allowed_requests;  // names of `sftp_request_names`; empty: all
-  std::vector<std::string> denied_requests;   // answered by PERMISSION_DENIED, or not offered at all where it is an extension
+  std::vector<std::string>
+      denied_requests;  // answered by PERMISSION_DENIED, or not offered at all where it is an extension
   std::size_t open_handles = 256;
   std::size_t name_reply_size = 256 * 1024;  // of one reply to READDIR
   std::shared_ptr<Log> log;
@@ -58,22 +59,23 @@ class SFTPServer {
   SFTPServer(const SFTPServer&) = delete;
   SFTPServer& operator=(const SFTPServer&) = delete;
 
-  // Once. Returns when the client has sent EOF, with all handles closed; the channel is the caller's to end. Errors: the channel
-  // broke, or the client sent what no reply can answer (a bad length, requests before INIT, EOF inside a message).
+  // Once. Returns when the client has sent EOF, with all handles closed; the channel is the caller's to end. Errors:
+  // the channel broke, or the client sent what no reply can answer (a bad length, requests before INIT, EOF inside a
+  // message).
   net::Awaitable<Result<void>> run();
 
   const SFTPCounters& counters() const { return counters_; }
 
  protected:
-  // May this be done? Asked before the file system is touched; false is PERMISSION_DENIED, an exception the same. `read` covers
-  // contents and attributes, `write` changes of both. Names that come and go also ask for `write` on their directory; REALPATH
-  // asks for `execute` on the directory the path is in.
-  virtual net::Awaitable<bool> check_file_access(std::string path, Access access);            // default: true
-  virtual net::Awaitable<bool> check_directory_access(std::string path, Access access);       // default: true
+  // May this be done? Asked before the file system is touched; false is PERMISSION_DENIED, an exception the same.
+  // `read` covers contents and attributes, `write` changes of both. Names that come and go also ask for `write` on
+  // their directory; REALPATH asks for `execute` on the directory the path is in.
+  virtual net::Awaitable<bool> check_file_access(std::string path, Access access);       // default: true
+  virtual net::Awaitable<bool> check_directory_access(std::string path, Access access);  // default: true
   // The permissions of what a client makes without naming any.
   virtual std::uint32_t get_file_permissions(const std::string& path);       // default: 0644
   virtual std::uint32_t get_directory_permissions(const std::string& path);  // default: 0755
-  virtual void on_session_ended() {}  // all handles are closed
+  virtual void on_session_ended() {}                                         // all handles are closed
 
  private:
   friend class SFTPSession;

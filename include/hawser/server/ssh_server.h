@@ -3,18 +3,19 @@
 //   class MyServer : public server::SSHServer {
 //    public:
 //     std::vector<std::string> authentication_methods() const override { return {"publickey"}; }
-//     Awaitable<AuthResult> check_auth_publickey(ServerConnection&, std::string user, crypto::PublicKey key, KeyUse) override {
+//     Awaitable<AuthResult> check_auth_publickey(ServerConnection&, std::string user, crypto::PublicKey key, KeyUse)
+//     override {
 //       co_return knows(user, key) ? AuthResult::successful : AuthResult::failed;
 //     }
 //     std::shared_ptr<FileSystem> file_system(ServerConnection&) override { return files_; }
 //   };
 //
-// The defaults deny, or say "unsupported". `check_…` hooks may take their time: they are awaited, and hold up only the connection
-// (authentication, global requests) or the channel they are about. `on_…` hooks are told, and must not wait. An exception from a
-// hook is a denial, and is logged.
+// The defaults deny, or say "unsupported". `check_…` hooks may take their time: they are awaited, and hold up only the
+// connection (authentication, global requests) or the channel they are about. `on_…` hooks are told, and must not wait.
+// An exception from a hook is a denial, and is logged.
 //
-// Thread-safety: one SSHServer serves many connections. The hooks of one connection never run at the same time; those of
-// different connections do, on the manager's threads.
+// Thread-safety: one SSHServer serves many connections. The hooks of one connection never run at the same time; those
+// of different connections do, on the manager's threads.
 #pragma once
 
 #include <memory>
@@ -30,8 +31,8 @@ namespace hawser::server {
 
 using auth::AuthResult;
 
-// What a public key is shown for: `query` asks whether signing with it makes sense and never signs in; `signature` comes after
-// the signature has been verified.
+// What a public key is shown for: `query` asks whether signing with it makes sense and never signs in; `signature`
+// comes after the signature has been verified.
 enum class KeyUse { query, signature };
 
 // RFC 4254 §5.1
@@ -47,10 +48,12 @@ class SSHServer {
  public:
   virtual ~SSHServer() = default;
 
-  // --- Authentication -----------------------------------------------------------------------------------------------------
+  // --- Authentication
+  // -----------------------------------------------------------------------------------------------------
 
-  // The methods this server has handlers for; what is not listed is neither offered nor ever asked. A manager refuses to start
-  // with none. "none" lets everybody in whom check_auth_none lets in, and the manager must be told to allow that.
+  // The methods this server has handlers for; what is not listed is neither offered nor ever asked. A manager refuses
+  // to start with none. "none" lets everybody in whom check_auth_none lets in, and the manager must be told to allow
+  // that.
   virtual std::vector<std::string> authentication_methods() const = 0;
 
   virtual Awaitable<AuthResult> check_auth_none(ServerConnection&, std::string user);  // default: failed
@@ -62,16 +65,19 @@ class SSHServer {
                                                            const crypto::SecretBytes& new_password);  // default: failed
   virtual Awaitable<AuthResult> check_auth_publickey(ServerConnection&, std::string user, crypto::PublicKey key,
                                                      KeyUse use);  // default: failed
-  // Fills every USERAUTH_FAILURE. Names that authentication_methods does not have are dropped. Default: all that it has.
+  // Fills every USERAUTH_FAILURE. Names that authentication_methods does not have are dropped. Default: all that it
+  // has.
   virtual Awaitable<std::vector<std::string>> get_allowed_auths(ServerConnection&, std::string user);
   // Sent before authentication; lines end in CR LF or LF. Default: empty, none.
   virtual Awaitable<std::string> get_banner(ServerConnection&);
   virtual void on_authentication_successful(ServerConnection&, const std::string& user, const std::string& method);
   virtual void on_authentication_failed(ServerConnection&, const std::string& user, const std::string& method);
 
-  // --- Channels -----------------------------------------------------------------------------------------------------------
+  // --- Channels
+  // -----------------------------------------------------------------------------------------------------------
 
-  // Default: ok for "session"; administratively_prohibited for other types of RFC 4254 and OpenSSH, else unknown_channel_type.
+  // Default: ok for "session"; administratively_prohibited for other types of RFC 4254 and OpenSSH, else
+  // unknown_channel_type.
   virtual Awaitable<ChannelOpenResult> check_channel_request(ServerConnection&, const channel::OpenRequested& request);
   // May this connection use the channel for a program? Asked before every exec, shell and subsystem. Default: true.
   virtual Awaitable<bool> is_channel_authorized(ServerConnection&, net::Channel&);
@@ -88,15 +94,16 @@ class SSHServer {
   virtual void on_channel_opened(ServerConnection&, net::Channel&);
   virtual void on_channel_closed(ServerConnection&, net::Channel&);
 
-  // What an accepted request runs, once CHANNEL_SUCCESS is on its way: a program ends with channel->exit(status). When it
-  // returns the channel is closed. Defaults: return; handle_subsystem runs an SFTPServer where the name is "sftp".
+  // What an accepted request runs, once CHANNEL_SUCCESS is on its way: a program ends with channel->exit(status). When
+  // it returns the channel is closed. Defaults: return; handle_subsystem runs an SFTPServer where the name is "sftp".
   virtual Awaitable<void> handle_exec(ServerConnection&, std::shared_ptr<net::Channel>, std::string command);
   virtual Awaitable<void> handle_shell(ServerConnection&, std::shared_ptr<net::Channel>);
   virtual Awaitable<void> handle_subsystem(ServerConnection&, std::shared_ptr<net::Channel>, std::string name);
   // The same for an accepted channel that is no session. Default: returns.
   virtual Awaitable<void> handle_channel(ServerConnection&, std::shared_ptr<net::Channel>, channel::OpenRequested);
 
-  // --- SFTP ---------------------------------------------------------------------------------------------------------------
+  // --- SFTP
+  // ---------------------------------------------------------------------------------------------------------------
 
   // What the client sees; may be shared by all. Default: null, no SFTP.
   virtual std::shared_ptr<FileSystem> file_system(ServerConnection&);
@@ -104,16 +111,19 @@ class SSHServer {
   virtual std::unique_ptr<SFTPServer> make_sftp_server(ServerConnection&, std::shared_ptr<net::Channel>,
                                                        std::shared_ptr<FileSystem>);
 
-  // --- Global requests (RFC 4254 §4, §7.1) --------------------------------------------------------------------------------
+  // --- Global requests (RFC 4254 §4, §7.1)
+  // --------------------------------------------------------------------------------
 
   // This library listens for nobody yet: whatever these two say, the client is told that it failed.
-  virtual Awaitable<bool> check_port_forward_request(ServerConnection&, std::string address, std::uint32_t port);  // false
+  virtual Awaitable<bool> check_port_forward_request(ServerConnection&, std::string address,
+                                                     std::uint32_t port);  // false
   virtual Awaitable<bool> check_port_forward_cancel_request(ServerConnection&, std::string address,
                                                             std::uint32_t port);  // true
   // Every other request that the library does not answer itself. True is REQUEST_SUCCESS. Default: false.
   virtual Awaitable<bool> check_global_request(ServerConnection&, std::string type, Payload specific);
 
-  // --- The connection -----------------------------------------------------------------------------------------------------
+  // --- The connection
+  // -----------------------------------------------------------------------------------------------------
 
   virtual void on_connection_opened(ServerConnection&);  // keys have been exchanged
   virtual void on_connection_closed(ServerConnection&, Error reason);

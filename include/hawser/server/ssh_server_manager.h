@@ -28,11 +28,11 @@ struct SSHServerOptions {
   std::string bind_address = "127.0.0.1";  // an address of this host; "0.0.0.0" and "::" are all of them
   std::uint16_t port = 22;                 // 0: a free one, see SSHServerManager::port
   std::vector<std::shared_ptr<const crypto::Signer>> host_keys;  // at least one
-  bool allow_unauthenticated = false;      // the server's authentication_methods may have "none"
-  unsigned threads = 0;                    // 0: as many as there are processors, at most 4
+  bool allow_unauthenticated = false;                            // the server's authentication_methods may have "none"
+  unsigned threads = 0;                                          // 0: as many as there are processors, at most 4
 
   std::size_t connections = 1024;
-  std::size_t half_open_connections = 128;     // not yet authenticated
+  std::size_t half_open_connections = 128;  // not yet authenticated
   std::size_t connections_per_address = 64;
   std::chrono::milliseconds auth_failure_delay{0};  // before each USERAUTH_FAILURE; the login deadline runs on
   std::chrono::milliseconds stop_time{5000};        // what `stop` gives connections with open channels
@@ -43,7 +43,7 @@ struct SSHServerOptions {
 };
 
 struct ConnectionStats {
-  std::size_t total_connections = 0;   // accepted by the system so far
+  std::size_t total_connections = 0;  // accepted by the system so far
   std::size_t active_connections = 0;
   std::size_t failed_connections = 0;  // turned away by a limit, or over before they were authenticated
   std::size_t max_connections = 0;
@@ -56,15 +56,15 @@ class SSHServerManager {
   SSHServerManager(const SSHServerManager&) = delete;
   SSHServerManager& operator=(const SSHServerManager&) = delete;
 
-  // Errors: invalid_state (it runs already), invalid_argument (no host key, no authentication method, "none" without leave),
-  // host_not_found (the address), io_error (cannot listen there; the text says why).
+  // Errors: invalid_state (it runs already), invalid_argument (no host key, no authentication method, "none" without
+  // leave), host_not_found (the address), io_error (cannot listen there; the text says why).
   Result<void> start();
   // The same on an io_context that the caller runs, on as many threads as it likes.
   Result<void> start(asio::io_context& context);
 
-  // No new connections; those without channels end now, the others when their channels have closed or `stop_time` is over. With
-  // threads of its own it returns when all is over; on a caller's io_context it returns at once, and the context must go on
-  // running for as long as that takes. Calling it again does nothing.
+  // No new connections; those without channels end now, the others when their channels have closed or `stop_time` is
+  // over. With threads of its own it returns when all is over; on a caller's io_context it returns at once, and the
+  // context must go on running for as long as that takes. Calling it again does nothing.
   void stop();
 
   bool is_running() const;

@@ -131,9 +131,9 @@ class Transport final : public PacketSink {
   Transport(const Transport&) = delete;
   Transport& operator=(const Transport&) = delete;
 
-  // Receiving. The space is at least 1 byte and at most a slab; it is valid until the next call of any of these three, or of
-  // `tick`. A driver that got nothing says `received(0)`: an idle transport holds no memory for receiving.
-  // (Only a driver that goes on reading while a host key decision is awaited can see an empty one.)
+  // Receiving. The space is at least 1 byte and at most a slab; it is valid until the next call of any of these three,
+  // or of `tick`. A driver that got nothing says `received(0)`: an idle transport holds no memory for receiving. (Only
+  // a driver that goes on reading while a host key decision is awaited can see an empty one.)
   MutableBytes receive_space();
   void received(std::size_t count);
   Result<std::optional<TransportEvent>> next();

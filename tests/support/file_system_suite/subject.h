@@ -40,7 +40,6 @@ class Where {
 
 class Subject {
  public:
-
   explicit Subject(server::FileSystem& file_system, ErrorsAs errors = ErrorsAs::file_error)
       : fs(file_system), errors_(errors) {}
 

@@ -39,9 +39,9 @@ struct SSHServerManager::State : std::enable_shared_from_this<State> {
   void welcome(asio::ip::tcp::socket socket, asio::any_io_executor strand);
   // What a start makes and a stop ends.
   struct Running {
-    std::shared_ptr<Listener> listener;
+    std::unique_ptr<asio::io_context> own_context;  // first, so that it outlives what runs on it
     asio::io_context* context = nullptr;
-    std::unique_ptr<asio::io_context> own_context;
+    std::shared_ptr<Listener> listener;
     std::vector<std::thread> threads;
   };
   void end_own_threads(Running& ended);

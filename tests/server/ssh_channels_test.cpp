@@ -26,7 +26,8 @@ TEST_CASE_FIXTURE(ServerFixture,
   REQUIRE(client.login());
   CHECK_FALSE(client.open("what@example.com"));
   CHECK(client.connection->open_failure() == "unknown channel type");
-  CHECK_FALSE(client.open("direct-tcpip", body(channel::DirectTcpipOpen{.host_to_connect = "localhost"})));
+  CHECK_FALSE(client.open("direct-tcpip",
+                          body(channel::DirectTcpipOpen{.host_to_connect = "localhost", .originator_address = {}})));
   CHECK(client.connection->open_failure() == "administratively prohibited");
   CHECK(client.open());
 }
@@ -154,8 +155,8 @@ TEST_CASE_FIXTURE(ServerFixture, "ssh server: global requests go to their hook, 
   CHECK_FALSE(client.ask_global("tcpip-forward",
                                 body(channel::TcpipForward{.address_to_bind = "localhost", .port_to_bind = 80})));
   CHECK(server->called("forward localhost 80"));
-  CHECK_FALSE(
-      client.ask_global("cancel-tcpip-forward", body(channel::CancelTcpipForward{.address_to_bind = "localhost"})));
+  CHECK_FALSE(client.ask_global("cancel-tcpip-forward",
+                                body(channel::CancelTcpipForward{.address_to_bind = "localhost", .port_to_bind = 0})));
 }
 
 TEST_CASE_FIXTURE(ServerFixture, "ssh server: after no-more-sessions no session is opened (OpenSSH PROTOCOL §2.2)") {

@@ -21,11 +21,6 @@ net::Awaitable<void> keep_result(net::Awaitable<T> work, std::optional<T>& out) 
   out.emplace(co_await std::move(work));
 }
 
-inline net::Awaitable<int> then_zero(net::Awaitable<void> work) {
-  co_await std::move(work);
-  co_return 0;
-}
-
 }  // namespace detail
 
 // A coroutine that is stuck fails the test rather than hanging it.
@@ -51,9 +46,22 @@ T run(asio::io_context& io, net::Awaitable<T> work, std::chrono::seconds patienc
   return std::move(*outcome->result);
 }
 
-inline void run(asio::io_context& io, net::Awaitable<void> work,
-                std::chrono::seconds patience = std::chrono::seconds(30)) {
-  run(io, detail::then_zero(std::move(work)), patience);
+inline void run(asio::io_context& io, net::Awaitable<void> work, std::chrono::seconds patience = std::chrono::seconds(30)) {
+  struct Outcome {
+    std::exception_ptr thrown;
+    bool ended = false;
+  };
+  const auto outcome = std::make_shared<Outcome>();
+  asio::co_spawn(io, std::move(work), [outcome](std::exception_ptr error) {
+    outcome->thrown = error;
+    outcome->ended = true;
+  });
+  io.restart();
+  while (!outcome->ended) {
+    if (io.run_one_for(patience) == 0) break;
+  }
+  if (outcome->thrown) std::rethrow_exception(outcome->thrown);
+  REQUIRE_MESSAGE(outcome->ended, "a coroutine is stuck");
 }
 
 // Lets everything that can go on go on.

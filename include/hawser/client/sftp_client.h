@@ -40,7 +40,7 @@ struct DirectoryEntry {
 };
 
 // An open remote file. Positional: there is no file pointer. A file that is dropped without `close` is closed behind
-// its back.
+// its back; after `close` every call gives Errc::invalid_state.
 class File {
  public:
   File(File&&) noexcept;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <map>
 
@@ -153,6 +154,8 @@ int sftp_server(const SftpServerOptions& options) {
   local.jail = false;
   auto files = server::LocalFileSystem::open("/", local);
   if (!files) return complain(files.error().message());
+
+  ::signal(SIGPIPE, SIG_IGN);  // a client that goes ends a write with an error instead
 
   asio::io_context context;
   const auto channel = std::make_shared<net::PipeChannel>(context.get_executor(), STDIN_FILENO, STDOUT_FILENO);

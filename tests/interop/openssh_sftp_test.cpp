@@ -1,6 +1,6 @@
 // OpenSSH's sftp against `hawser serve`: what people do all day.
 #include <doctest/doctest.h>
-#include <dirent.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -29,8 +29,8 @@ TEST_CASE("hawser sftp-server: the drop-in serves what OpenSSH's sftp asks") {
     write_file(at + "/tree/d" + std::to_string(i % 7) + "/" + std::to_string(i), sample_bytes(1000, static_cast<unsigned>(i)));
   }
   const Finished finished = sftp_over_pipes(
-      at, "cd remote\nput large\nget large ../copy\nput -r tree\nmkdir d\nrename large d/x\nln -s x d/link\nchmod 600 d/x\n"
-          "ls -l d\ndf\nget -r tree ../back\nmkdir e\nrmdir e\nrm d/link\n");
+      at, "cd remote\nput large\nget large copy\nput -r tree\nmkdir d\nrename large d/x\nln -s x d/link\nchmod 600 d/x\n"
+          "ls -l d\ndf\nget -r tree back\nmkdir e\nrmdir e\nrm d/link\n");
   INFO(finished.output);
   REQUIRE(finished.exit_code == 0);
   CHECK((read_file(at + "/copy") == content));

@@ -108,11 +108,12 @@ Finished openssh_sftp(const HawserServer& server, const std::string& batch, std:
                                      "-o", "IdentitiesOnly=yes"};
   Command command;
   if (by_password) {
-    // Batch mode forbids prompts; an askpass program is none.
+    // -b means BatchMode, which forbids to ask even the askpass program; of two settings ssh takes the first.
+    arguments.insert(arguments.begin() + 1, {"-o", "BatchMode=no"});
     const std::string askpass = server.folder() + "/askpass";
     write_file(askpass, "#!/bin/sh\necho 'correct horse'\n", 0700);
     command.environment = {{"SSH_ASKPASS", askpass}, {"SSH_ASKPASS_REQUIRE", "force"}, {"DISPLAY", ":0"}};
-    arguments.insert(arguments.end(), {"-o", "BatchMode=no", "-o", "PreferredAuthentications=password"});
+    arguments.insert(arguments.end(), {"-o", "PreferredAuthentications=password"});
   } else {
     arguments.insert(arguments.end(), {"-i", server.client_key(), "-o", "PreferredAuthentications=publickey"});
   }

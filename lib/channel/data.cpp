@@ -79,24 +79,24 @@ void Multiplexer::consumed(ChannelId id, std::size_t count) {
 }
 
 // One packet per channel and turn, so that a busy channel does not starve the others.
-std::vector<ChannelId> Multiplexer::resume() {
+std::span<const ChannelId> Multiplexer::resume() {
   State& s = *state_;
   const auto slots = s.channels.slots();
+  s.may_go_on.clear();
   if (s.channels.size() == 0) return {};
   for (std::size_t idle = 0; idle != slots.size() && s.sink.writable();) {
     Channel* channel = slots[s.turn].get();
     s.turn = (s.turn + 1) % slots.size();
     idle = channel != nullptr && s.send_one(*channel) ? 0 : idle + 1;
   }
-  std::vector<ChannelId> may_go_on;
   for (const std::unique_ptr<Channel>& channel : slots) {
     if (channel == nullptr) continue;
     s.send_ends(*channel);
     if (!channel->writer_waits || !s.has_queue_room(*channel) || !s.sink.writable()) continue;
     channel->writer_waits = false;
-    may_go_on.push_back(channel->id);
+    s.may_go_on.push_back(channel->id);
   }
-  return may_go_on;
+  return s.may_go_on;
 }
 
 Event Multiplexer::State::on_window_adjust(Channel& channel, const ChannelWindowAdjust& message, const Payload&) {

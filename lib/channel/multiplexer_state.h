@@ -72,6 +72,7 @@ struct Multiplexer::State {
   std::size_t global_replies_owed = 0;         // by us
   std::size_t turn = 0;                        // the slot that `resume` goes on with
   PacketChain scratch;                         // of send_data
+  std::vector<ChannelId> may_go_on;            // what `resume` gives; kept for its memory
   ChannelStats stats;
 };
 

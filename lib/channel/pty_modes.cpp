@@ -1,5 +1,7 @@
 #include "hawser/channel/pty_modes.h"
 
+#include <algorithm>
+
 #include "hawser/wire/reader.h"
 #include "hawser/wire/writer.h"
 
@@ -21,7 +23,12 @@ Result<std::vector<PtyMode>> decode_pty_modes(Bytes modes) {
     reader.field("value");
     const std::uint32_t value = reader.uint32();
     if (Result<void> status = reader.status(); !status) return status.error();
-    all.push_back({static_cast<PtyOpcode>(opcode), value});
+    const auto same = std::ranges::find(all, static_cast<PtyOpcode>(opcode), &PtyMode::opcode);
+    if (same != all.end()) {
+      same->value = value;
+    } else {
+      all.push_back({static_cast<PtyOpcode>(opcode), value});
+    }
   }
   return all;
 }

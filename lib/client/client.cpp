@@ -4,7 +4,8 @@
 #include <asio/detached.hpp>
 
 #include "client/login.h"
-#include "client/tcp_connect.h"
+#include "hawser/channel/request_bodies.h"
+#include "hawser/net/tcp_connect.h"
 
 namespace hawser::client {
 namespace {
@@ -44,8 +45,11 @@ session::SessionConfig ClientOptions::default_session() {
 Awaitable<ConnectResult> Client::connect(ClientOptions options) {
   if (std::optional<ConnectFailure> wrong = misuse(options)) co_return std::move(*wrong);
   const auto begin = std::chrono::steady_clock::now();
-  TcpConnected connected = co_await tcp_connect(options.host, options.port, options.timeout);
-  if (!connected.stream) co_return std::move(connected.failure);
+  net::TcpConnected connected = co_await net::tcp_connect(options.host, options.port, options.timeout);
+  if (!connected.stream) {
+    const auto stage = connected.looked_up ? ConnectFailure::Stage::connect : ConnectFailure::Stage::lookup;
+    co_return failure(stage, connected.error, std::move(connected.detail));
+  }
   const auto spent = std::chrono::steady_clock::now() - begin;
   options.timeout -= std::chrono::duration_cast<std::chrono::milliseconds>(spent);
   ConnectResult client = co_await connect_over(std::move(connected.stream), std::move(options));
@@ -108,6 +112,14 @@ Awaitable<Result<std::shared_ptr<net::Channel>>> Client::subsystem(std::string n
   (*channel)->close();
   if (!started) co_return started.error();
   co_return Error(Errc::request_refused, "subsystem");
+}
+
+Awaitable<Result<std::shared_ptr<net::Channel>>> Client::open_direct_tcpip(std::string host, std::uint16_t port,
+                                                                           Originator originator) {
+  const channel::DirectTcpipOpen open{host, port, originator.address, originator.port};
+  Result<std::shared_ptr<net::Channel>> channel =
+      co_await connection_->open_channel(std::string(open.type), wire::encode(open));
+  co_return channel;
 }
 
 Awaitable<SFTPResult<std::shared_ptr<SFTPClient>>> Client::open_sftp() {

@@ -1,11 +1,15 @@
 #include "hawser/net/channel.h"
 
+#include "hawser/channel/request_bodies.h"
 #include "hawser/net/connection.h"
+#include "hawser/wire/dump.h"
 
 namespace hawser::net {
 namespace {
 
-constexpr std::size_t waiting_requests = 64;  // a peer that sends more before they are looked at is cut off
+// A peer that sends more than either of these before they are looked at is cut off; one request may be of any size.
+constexpr std::size_t waiting_requests = 64;
+constexpr std::size_t waiting_request_bytes = 64 * 1024;
 
 }  // namespace
 
@@ -27,6 +31,13 @@ bool Channel::open() const { return opened_ && !closed_; }
 Result<void> Channel::status() const {
   if (lost_.code() != Errc::ok) return lost_;
   if (closed_) return Error(Errc::end_of_file);
+  return {};
+}
+
+Result<void> Channel::write_status() const {
+  if (Result<void> usable = status(); !usable) return usable;
+  if (unread_) return Error(Errc::closed, "the peer reads no more");
+  if (send_ended_) return Error(Errc::invalid_state, "EOF has been sent");
   return {};
 }
 
@@ -78,18 +89,18 @@ void Channel::reserve(std::size_t size, PacketChain& out) {
 }
 
 void Channel::send(PacketChain& chain) {
-  if (open()) {
+  if (open() && !unread_) {
     connection_->session().channels().send(id_, chain);
     connection_->queue_grew();
   }
   chain.clear();
 }
 
-bool Channel::writable() const { return open() && connection_->session().channels().writable(id_); }
+bool Channel::writable() const { return write_status() && connection_->session().channels().writable(id_); }
 
 Awaitable<Result<void>> Channel::wait_writable() {
   while (!writable()) {
-    const Result<void> usable = status();
+    const Result<void> usable = write_status();
     if (!usable) co_return usable;
     co_await write_signal_.wait();
   }
@@ -124,12 +135,16 @@ Awaitable<Result<void>> Channel::write_stderr(Bytes data) {
 
 void Channel::send_eof() {
   if (!open()) return;
+  send_ended_ = true;
+  write_signal_.notify();
   connection_->session().channels().send_eof(id_);
   connection_->flush_soon();
 }
 
 void Channel::close() {
   if (!open()) return;
+  send_ended_ = true;
+  write_signal_.notify();
   connection_->session().channels().close(id_);
   connection_->flush_soon();
 }
@@ -168,6 +183,7 @@ Awaitable<Result<channel::RequestReceived>> Channel::next_request() {
   }
   channel::RequestReceived request = std::move(requests_.front());
   requests_.pop_front();
+  request_bytes_ -= request.specific.size();
   co_return request;
 }
 
@@ -178,14 +194,20 @@ void Channel::reply(bool success) {
 }
 
 void Channel::exit(std::uint32_t status) {
+  end_with(channel::ExitStatus::type, wire::encode(channel::ExitStatus{status}));
+}
+
+void Channel::exit(const ExitSignal& signal) {
+  end_with(channel::ExitSignal::type,
+           wire::encode(channel::ExitSignal{signal.name, signal.core_dumped, signal.message, {}}));
+}
+
+void Channel::end_with(std::string_view request, Bytes specific) {
   if (!open()) return;
   channel::Multiplexer& channels = connection_->session().channels();
-  ByteVector specific;
-  wire::append_uint32(specific, status);
-  // Refused only for a channel that is closing: then nobody wants the status.
-  if (channels.request(id_, "exit-status", false, specific)) channels.send_eof(id_);
-  channels.close(id_);
-  connection_->flush_soon();
+  // Refused only for a channel that is closing: then nobody wants to know.
+  if (channels.request(id_, request, false, specific)) channels.send_eof(id_);
+  close();
 }
 
 Awaitable<void> Channel::wait_closed() {
@@ -204,22 +226,7 @@ void Channel::deliver(channel::ChannelEvent&& event) {
   } else if (std::holds_alternative<channel::WindowOpened>(event)) {
     write_signal_.notify();
   } else if (auto* request = std::get_if<channel::RequestReceived>(&event)) {
-    wire::Reader reader(request->specific.bytes());
-    if (request->type == "exit-status") {
-      exit_status_ = reader.uint32();
-    } else if (request->type == "exit-signal") {
-      exit_signal_ = reader.text();
-    } else if (connection_->session().role() == Role::client) {
-      // A server has nothing else to ask of a session channel; sshd's keepalive is answered by the refusal.
-      if (request->want_reply) reply(false);
-    } else if (requests_.size() == waiting_requests) {
-      connection_->disconnect(transport::DisconnectReason::protocol_error, "too many channel requests are waiting");
-    } else {
-      // A request waits for its turn: it must not hold a slab.
-      request->specific = Payload::copy_of(request->specific.bytes(), connection_->session().transport().pool());
-      requests_.push_back(std::move(*request));
-      request_signal_.notify();
-    }
+    on_request(std::move(*request));
   } else if (const auto* answered = std::get_if<channel::RequestAnswered>(&event)) {
     answers_.deliver(answered->success);
   } else if (std::holds_alternative<channel::EofReceived>(event)) {
@@ -231,6 +238,49 @@ void Channel::deliver(channel::ChannelEvent&& event) {
   } else {  // Closed, OpenRefused
     finish();
   }
+}
+
+void Channel::on_request(channel::RequestReceived&& request) {
+  if (request.type == channel::EndOfWrite::type) {
+    unread_ = true;
+    write_signal_.notify();
+    if (request.want_reply) reply(true);
+  } else if (connection_->session().role() == Role::client) {
+    // What it does not know is refused: sshd's keepalive asks for no more than an answer.
+    const bool known = answer_client_request(request);
+    if (request.want_reply) reply(known);
+  } else if (requests_.size() == waiting_requests ||
+             (!requests_.empty() && request_bytes_ + request.specific.size() > waiting_request_bytes)) {
+    connection_->disconnect(transport::DisconnectReason::protocol_error, "too many channel requests are waiting");
+  } else {
+    // A request waits for its turn: it must not hold a slab.
+    request.specific = Payload::copy_of(request.specific.bytes(), connection_->session().transport().pool());
+    request_bytes_ += request.specific.size();
+    requests_.push_back(std::move(request));
+    request_signal_.notify();
+  }
+}
+
+// What a server tells of its program. Malformed or unknown: false, and nothing is remembered.
+bool Channel::answer_client_request(const channel::RequestReceived& request) {
+  const Bytes specific = request.specific.bytes();
+  if (request.type == channel::ExitStatus::type) {
+    const auto exit = wire::decode<channel::ExitStatus>(specific);
+    if (exit) exit_status_ = exit->exit_status;
+    return exit.has_value();
+  }
+  if (request.type == channel::ExitSignal::type) {
+    const auto exit = wire::decode<channel::ExitSignal>(specific);
+    if (!exit) return false;
+    exit_signal_ = {wire::escaped(exit->signal_name), exit->core_dumped, wire::escaped(exit->error_message)};
+    return true;
+  }
+  if (request.type == channel::XonXoff::type) {
+    const auto flow = wire::decode<channel::XonXoff>(specific);
+    if (flow) flow_control_ = flow->client_can_do;
+    return flow.has_value();
+  }
+  return false;
 }
 
 void Channel::connection_lost(Error error) {

@@ -69,6 +69,7 @@ Awaitable<void> Connection::handle_events(ConnectionHandler& handler) {
     if (on_channel == nullptr || std::holds_alternative<channel::GlobalRequestReceived>(*on_channel)) {
       co_await decide(handler, std::move(**event));
     } else if (auto* request = std::get_if<channel::OpenRequested>(on_channel)) {
+      request->specific = waiting(request->specific);
       handler.on_channel_requested(std::move(*request));
     } else {
       deliver(std::move(*on_channel));
@@ -78,7 +79,9 @@ Awaitable<void> Connection::handle_events(ConnectionHandler& handler) {
 
 Awaitable<void> Connection::decide(ConnectionHandler& handler, session::SessionEvent event) {
   if (auto* of_channel = std::get_if<channel::ChannelEvent>(&event)) {
-    co_await handler.on_global_request(std::get<channel::GlobalRequestReceived>(std::move(*of_channel)));
+    auto request = std::get<channel::GlobalRequestReceived>(std::move(*of_channel));
+    request.specific = waiting(request.specific);
+    co_await handler.on_global_request(std::move(request));
   } else if (auto* of_server = std::get_if<auth::UserauthServerEvent>(&event)) {
     co_await handler.on_userauth_request(std::move(*of_server));
   } else if (auto* of_client = std::get_if<auth::UserauthClientEvent>(&event)) {
@@ -92,8 +95,14 @@ Awaitable<void> Connection::decide(ConnectionHandler& handler, session::SessionE
   flush_soon();
 }
 
+// Requests and answers wait for whoever decides them: they must not hold a slab meanwhile.
+Payload Connection::waiting(const Payload& body) {
+  return body.empty() ? Payload() : Payload::copy_of(body.bytes(), session_.transport().pool());
+}
+
 void Connection::deliver(channel::ChannelEvent&& event) {
   if (auto* answered = std::get_if<channel::GlobalRequestAnswered>(&event)) {
+    answered->specific = waiting(answered->specific);
     global_answers_.deliver(std::move(*answered));
     return;
   }

@@ -1,6 +1,7 @@
 #include "hawser/net/pipe_channel.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -72,9 +73,46 @@ bool is_socket(int fd) {
   return ::fstat(fd, &of_fd) == 0 && S_ISSOCK(of_fd.st_mode);
 }
 
-// A socket can be asked not to raise SIGPIPE; a pipe cannot.
+// Keeps SIGPIPE from this thread while it lives. One that came meanwhile is taken back, unless one was pending before.
+class SigpipeBlocked {
+ public:
+  SigpipeBlocked() {
+    sigset_t pending;
+    ::sigpending(&pending);
+    was_pending_ = ::sigismember(&pending, SIGPIPE) == 1;
+    ::sigemptyset(&sigpipe_);
+    ::sigaddset(&sigpipe_, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &sigpipe_, &before_);
+  }
+  SigpipeBlocked(const SigpipeBlocked&) = delete;
+  SigpipeBlocked& operator=(const SigpipeBlocked&) = delete;
+  ~SigpipeBlocked() {
+    const int error = errno;
+    if (raised_ && !was_pending_) {
+      const timespec at_once{};
+      while (::sigtimedwait(&sigpipe_, nullptr, &at_once) < 0 && errno == EINTR) {
+      }
+    }
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    errno = error;
+  }
+  void raised() { raised_ = true; }
+
+ private:
+  sigset_t sigpipe_{}, before_{};
+  bool was_pending_ = false;
+  bool raised_ = false;
+};
+
+// A socket can be asked not to raise SIGPIPE. For a pipe the signal is kept from the program, which may have left its
+// default: to be killed.
 ssize_t write_pieces(int fd, bool socket, std::span<iovec> pieces) {
-  if (!socket) return ::writev(fd, pieces.data(), static_cast<int>(pieces.size()));
+  if (!socket) {
+    SigpipeBlocked blocked;
+    const ssize_t written = ::writev(fd, pieces.data(), static_cast<int>(pieces.size()));
+    if (written < 0 && errno == EPIPE) blocked.raised();
+    return written;
+  }
   msghdr message{};
   message.msg_iov = pieces.data();
   message.msg_iovlen = pieces.size();

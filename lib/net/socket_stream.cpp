@@ -65,6 +65,11 @@ class SocketStream final : public Stream {
   asio::awaitable<void> wait_readable() override { return wait(Socket::wait_read); }
   asio::awaitable<void> wait_writable() override { return wait(Socket::wait_write); }
 
+  void shutdown_send() override {
+    asio::error_code ignored;
+    socket_.shutdown(Socket::shutdown_send, ignored);
+  }
+
   void close() override {
     asio::error_code ignored;
     // First a FIN behind what was sent: closing with unread input would make it a reset, and the peer might lose our DISCONNECT.

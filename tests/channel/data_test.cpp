@@ -217,7 +217,9 @@ TEST_CASE("channel data: while the sink is held, data waits and control messages
   CHECK(peer.sink.empty());
 
   peer.sink.set_writable(true);
-  CHECK(peer.multiplexer.resume() == std::vector<ChannelId>{first});
+  const auto may_go_on = peer.multiplexer.resume();
+  REQUIRE(may_go_on.size() == 1);
+  CHECK(may_go_on.front() == first);
   CHECK(peer.sink.size() == 3);
   CHECK(peer.multiplexer.resume().empty());
 }

@@ -55,3 +55,23 @@ TEST_CASE("pty modes: a value that is cut short is an error at every length") {
     }
   });
 }
+
+// OpenSSH's ttymodes.c writes TTY_OP_OSPEED and TTY_OP_ISPEED first, then the characters, then the flags.
+TEST_CASE("pty modes: the order of a real client is kept, speeds first") {
+  const auto decoded = decode_pty_modes("81 00009600 80 00009600 01 00000003 02 0000001c 35 00000001 00"_hex);
+  REQUIRE(decoded);
+  CHECK(*decoded == std::vector<PtyMode>{{PtyOpcode::tty_op_ospeed, 38400},
+                                         {PtyOpcode::tty_op_ispeed, 38400},
+                                         {PtyOpcode::vintr, 3},
+                                         {PtyOpcode::vquit, 28},
+                                         {PtyOpcode::echo, 1}});
+}
+
+TEST_CASE("pty modes: 50,000 modes of a hostile client become as many as there are opcodes, the last value of each") {
+  std::vector<PtyMode> hostile;
+  for (std::uint32_t i = 0; i != 50000; ++i) hostile.push_back({static_cast<PtyOpcode>(1 + i % 159), i});
+  const auto decoded = decode_pty_modes(encode_pty_modes(hostile));
+  REQUIRE(decoded);
+  REQUIRE(decoded->size() == 159);
+  CHECK(decoded->front().value == 49926);  // the last multiple of 159 below 50,000
+}

@@ -16,9 +16,9 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
-#include <vector>
 
 #include "hawser/auth/authenticated.h"
 #include "hawser/transport/role.h"
@@ -112,8 +112,8 @@ class Multiplexer {
 
   Result<std::optional<ChannelEvent>> receive(const Payload& payload);
   // To be called when the sink has become writable again: moves queued data on. Gives the channels whose writers may go
-  // on.
-  std::vector<ChannelId> resume();
+  // on; the list is valid until the next call.
+  std::span<const ChannelId> resume();
 
   // Opening. Errors: too_many_channels.
   Result<ChannelId> open(std::string_view type, Bytes specific = {});

@@ -75,7 +75,8 @@ struct PtyMode {
 };
 
 // Reads up to TTY_OP_END, the first opcode from 160 to 255 (which ends the parsing, by the RFC), or the end of the
-// bytes. Error: truncated, where an opcode has no whole value.
+// bytes. Of an opcode that comes twice the last value counts, so that the list is never longer than there are opcodes.
+// Error: truncated, where an opcode has no whole value.
 Result<std::vector<PtyMode>> decode_pty_modes(Bytes modes);
 // TTY_OP_END is put behind.
 ByteVector encode_pty_modes(const std::vector<PtyMode>& modes);

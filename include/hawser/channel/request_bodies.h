@@ -49,6 +49,32 @@ struct ForwardedTcpipOpen {
                                             wire::field("originator_port", &ForwardedTcpipOpen::originator_port)};
 };
 
+// OpenSSH PROTOCOL §2.4. Both reserved fields are sent empty and not looked at.
+struct DirectStreamlocalOpen {
+  static constexpr std::string_view type = "direct-streamlocal@openssh.com";
+  std::string_view socket_path;
+  std::string_view reserved_string;
+  std::uint32_t reserved_number = 0;
+  static constexpr auto fields = std::tuple{wire::field("socket_path", &DirectStreamlocalOpen::socket_path),
+                                            wire::field("reserved_string", &DirectStreamlocalOpen::reserved_string),
+                                            wire::field("reserved_number", &DirectStreamlocalOpen::reserved_number)};
+};
+
+// OpenSSH PROTOCOL §2.4
+struct ForwardedStreamlocalOpen {
+  static constexpr std::string_view type = "forwarded-streamlocal@openssh.com";
+  std::string_view socket_path;
+  std::string_view reserved;
+  static constexpr auto fields = std::tuple{wire::field("socket_path", &ForwardedStreamlocalOpen::socket_path),
+                                            wire::field("reserved", &ForwardedStreamlocalOpen::reserved)};
+};
+
+// OpenSSH PROTOCOL.agent §2: a server opens it towards the client's agent.
+struct AuthAgentOpen {
+  static constexpr std::string_view type = "auth-agent@openssh.com";
+  static constexpr auto fields = std::tuple<>{};
+};
+
 // Channel requests: what stands in CHANNEL_REQUEST.
 
 // RFC 4254 §6.2. `modes` is read by decode_pty_modes (pty_modes.h).
@@ -164,6 +190,18 @@ struct Break {
   static constexpr auto fields = std::tuple{wire::field("break_length", &Break::break_length)};
 };
 
+// OpenSSH PROTOCOL.agent §2
+struct AuthAgentRequest {
+  static constexpr std::string_view type = "auth-agent-req@openssh.com";
+  static constexpr auto fields = std::tuple<>{};
+};
+
+// OpenSSH PROTOCOL §2.1: the sender will read no more of what it is sent; never wants a reply
+struct EndOfWrite {
+  static constexpr std::string_view type = "eow@openssh.com";
+  static constexpr auto fields = std::tuple<>{};
+};
+
 // Global requests: what stands in GLOBAL_REQUEST.
 
 // RFC 4254 §7.1
@@ -190,9 +228,32 @@ struct TcpipForwardReply {
   static constexpr auto fields = std::tuple{wire::field("bound_port", &TcpipForwardReply::bound_port)};
 };
 
-using ChannelOpenBodies = std::tuple<SessionOpen, X11Open, DirectTcpipOpen, ForwardedTcpipOpen>;
-using ChannelRequestBodies = std::tuple<PtyRequest, X11Request, EnvRequest, ShellRequest, ExecRequest, SubsystemRequest,
-                                        WindowChange, XonXoff, Signal, ExitStatus, ExitSignal, Break>;
-using GlobalRequestBodies = std::tuple<TcpipForward, CancelTcpipForward, TcpipForwardReply>;
+// OpenSSH PROTOCOL §2.4
+struct StreamlocalForward {
+  static constexpr std::string_view type = "streamlocal-forward@openssh.com";
+  std::string_view socket_path;
+  static constexpr auto fields = std::tuple{wire::field("socket_path", &StreamlocalForward::socket_path)};
+};
+
+// OpenSSH PROTOCOL §2.4
+struct CancelStreamlocalForward {
+  static constexpr std::string_view type = "cancel-streamlocal-forward@openssh.com";
+  std::string_view socket_path;
+  static constexpr auto fields = std::tuple{wire::field("socket_path", &CancelStreamlocalForward::socket_path)};
+};
+
+// OpenSSH PROTOCOL §2.2
+struct NoMoreSessions {
+  static constexpr std::string_view type = "no-more-sessions@openssh.com";
+  static constexpr auto fields = std::tuple<>{};
+};
+
+using ChannelOpenBodies = std::tuple<SessionOpen, X11Open, DirectTcpipOpen, ForwardedTcpipOpen, DirectStreamlocalOpen,
+                                     ForwardedStreamlocalOpen, AuthAgentOpen>;
+using ChannelRequestBodies =
+    std::tuple<PtyRequest, X11Request, EnvRequest, ShellRequest, ExecRequest, SubsystemRequest, WindowChange, XonXoff,
+               Signal, ExitStatus, ExitSignal, Break, AuthAgentRequest, EndOfWrite>;
+using GlobalRequestBodies = std::tuple<TcpipForward, CancelTcpipForward, TcpipForwardReply, StreamlocalForward,
+                                       CancelStreamlocalForward, NoMoreSessions>;
 
 }  // namespace hawser::channel

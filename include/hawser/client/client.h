@@ -72,6 +72,11 @@ class [[nodiscard]] ConnectResult {
   std::variant<std::shared_ptr<Client>, ConnectFailure> state_;
 };
 
+struct Originator {
+  std::string address = "127.0.0.1";
+  std::uint32_t port = 0;
+};
+
 class Client : public std::enable_shared_from_this<Client> {
  public:
   static Awaitable<ConnectResult> connect(ClientOptions options);
@@ -85,6 +90,11 @@ class Client : public std::enable_shared_from_this<Client> {
   // request_refused.
   Awaitable<Result<std::shared_ptr<net::Channel>>> exec(std::string command);
   Awaitable<Result<std::shared_ptr<net::Channel>>> subsystem(std::string name);
+  // A byte stream to a host that the server reaches, as the server names it (RFC 4254 §7.2). `originator` is for the
+  // server's log: where the connection comes from that is being forwarded. Errors: channel_open_refused
+  // (connection().open_failure() tells).
+  Awaitable<Result<std::shared_ptr<net::Channel>>> open_direct_tcpip(std::string host, std::uint16_t port,
+                                                                     Originator originator = {});
   // The subsystem's request and SFTP's first message leave together.
   Awaitable<SFTPResult<std::shared_ptr<SFTPClient>>> open_sftp();
 

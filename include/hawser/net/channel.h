@@ -1,5 +1,6 @@
 // One SSH channel of a Connection, for coroutines: a byte stream both ways, requests in order, exit status. Kept by shared_ptr;
-// after the connection has gone every call fails with the reason and nothing crashes.
+// after the connection has gone every call fails with the reason and nothing crashes. Writing fails with `closed` once the peer
+// has said that it reads no more, with `invalid_state` after an EOF of ours.
 //
 // Not thread-safe: everything is called on `executor()`, the connection's strand.
 #pragma once
@@ -15,6 +16,13 @@
 namespace hawser::net {
 
 class Connection;
+
+// How a program was ended (RFC 4254 §6.10).
+struct ExitSignal {
+  std::string name;  // without "SIG"
+  bool core_dumped = false;
+  std::string message;  // a peer's is escaped, safe to print
+};
 
 class Channel final : public ByteChannel, public std::enable_shared_from_this<Channel> {
  public:
@@ -51,11 +59,14 @@ class Channel final : public ByteChannel, public std::enable_shared_from_this<Ch
   Awaitable<Result<channel::RequestReceived>> next_request();
   void reply(bool success);
 
-  // Server: exit-status, then EOF and CLOSE.
+  // Server: exit-status or exit-signal (RFC 4254 §6.10), then EOF and CLOSE behind all data that was sent before.
   void exit(std::uint32_t status);
+  void exit(const ExitSignal& signal);
   // Client: what the peer reported, once it has.
   std::optional<std::uint32_t> exit_status() const { return exit_status_; }
-  const std::string& exit_signal() const { return exit_signal_; }
+  const std::optional<ExitSignal>& exit_signal() const { return exit_signal_; }
+  // Client: xon-xoff (RFC 4254 §6.8), whether control-S and control-Q may be handled here. False until the peer says so.
+  bool flow_control() const { return flow_control_; }
   // Returns when both sides have closed, or the connection is gone.
   Awaitable<void> wait_closed();
   bool open() const;
@@ -65,19 +76,27 @@ class Channel final : public ByteChannel, public std::enable_shared_from_this<Ch
   // The connection tells.
   void deliver(channel::ChannelEvent&& event);
   void connection_lost(Error error);
+  void on_request(channel::RequestReceived&& request);
+  bool answer_client_request(const channel::RequestReceived& request);
+  void end_with(std::string_view request, Bytes specific);
   void finish();
   Result<void> status() const;
+  Result<void> write_status() const;
 
   std::shared_ptr<Connection> connection_;
   channel::ChannelId id_;
   PayloadChain received_;
   PayloadChain received_stderr_;
   std::deque<channel::RequestReceived> requests_;
+  std::size_t request_bytes_ = 0;  // of `requests_`
   AnswerQueue<bool> answers_;
   Signal data_signal_, write_signal_, request_signal_, state_signal_;
   std::optional<std::uint32_t> exit_status_;
-  std::string exit_signal_;
+  std::optional<ExitSignal> exit_signal_;
+  bool flow_control_ = false;
   bool eof_ = false;
+  bool send_ended_ = false;  // by us: EOF or CLOSE
+  bool unread_ = false;      // the peer reads no more (eow@openssh.com)
   bool closed_ = false;
   bool opened_ = false;
   Error lost_{Errc::ok};

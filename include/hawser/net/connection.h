@@ -67,6 +67,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   friend class Channel;
   Awaitable<void> handle_events(ConnectionHandler& handler);
   Awaitable<void> decide(ConnectionHandler& handler, session::SessionEvent event);
+  Payload waiting(const Payload& body);
   void deliver(channel::ChannelEvent&& event);
   void queue_grew();
   Awaitable<void> write_when_ready();

@@ -1,7 +1,7 @@
 // A ByteChannel over two file descriptors: the standard input and output of `sftp-server`, a socketpair, the pipes of a
 // child.
 //
-// The program must ignore SIGPIPE, which a pipe that nobody reads any more raises: the channel tells by an error.
+// A pipe that nobody reads any more raises no SIGPIPE: the channel tells by an error.
 //
 // Sending queues; what was sent within one turn of the event loop leaves in one gather write. A regular file as input
 // works too.

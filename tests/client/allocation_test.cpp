@@ -30,7 +30,7 @@ constexpr std::uint64_t mebibyte = 1024 * 1024;
 }  // namespace
 
 // The server runs on a thread of its own, and only this thread's allocations count.
-TEST_CASE("transfers: a request of 255 KiB costs no more than a handful of small allocations, and none for its data") {
+TEST_CASE("transfers: a READ or WRITE of 255 KiB allocates nothing in steady state") {
   ClientRig rig;
   const auto ssh = rig.login();
   const auto sftp = *run(rig.io, ssh->open_sftp());
@@ -48,8 +48,8 @@ TEST_CASE("transfers: a request of 255 KiB costs no more than a handful of small
     get_allocations[round] = get_counter.count();
     CHECK(get_counter.bytes() < 8 * mebibyte);
   }
-  // What is left are the frames of coroutines that wait for the stream, a few each time they do.
-  const std::size_t more_requests = 96 * mebibyte / (255 * 1024);
-  CHECK(put_allocations[1] < put_allocations[0] + 8 * more_requests);
-  CHECK(get_allocations[1] < get_allocations[0] + 8 * more_requests);
+  // Four times the size costs the same: opening, closing, and the queues' way to their full length.
+  constexpr std::size_t tolerance = 32;
+  CHECK(put_allocations[1] <= put_allocations[0] + tolerance);
+  CHECK(get_allocations[1] <= get_allocations[0] + tolerance);
 }

@@ -297,4 +297,12 @@ void Channel::finish() {
   state_signal_.notify();
 }
 
+Awaitable<void> refuse_requests(std::shared_ptr<Channel> channel) {
+  while (true) {
+    const Result<channel::RequestReceived> request = co_await channel->next_request();
+    if (!request) co_return;
+    if (request->want_reply) channel->reply(false);
+  }
+}
+
 }  // namespace hawser::net

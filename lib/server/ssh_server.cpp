@@ -5,6 +5,12 @@
 
 namespace hawser::server {
 
+namespace {
+
+constexpr std::uint32_t command_not_found = 127;  // as shells say it
+
+}  // namespace
+
 // --- Authentication: nobody gets in.
 
 Awaitable<AuthResult> SSHServer::check_auth_none(ServerConnection&, std::string) { co_return AuthResult::failed; }
@@ -34,59 +40,80 @@ void SSHServer::on_authentication_failed(ServerConnection&, const std::string&, 
 
 Awaitable<ChannelOpenResult> SSHServer::check_channel_request(ServerConnection&,
                                                               const channel::OpenRequested& request) {
-  // RFC 4254 §6.3.2, §7.2; OpenSSH PROTOCOL §2.4, §2.6
-  constexpr std::array<std::string_view, 5> known{
-      "direct-tcpip", "forwarded-tcpip", "x11", "direct-streamlocal@openssh.com", "forwarded-streamlocal@openssh.com"};
-  if (request.type == "session") co_return ChannelOpenResult::ok;
+  constexpr std::array<std::string_view, 3> decided_here{channel::SessionOpen::type, channel::DirectTcpipOpen::type,
+                                                         channel::DirectStreamlocalOpen::type};
+  constexpr std::array<std::string_view, 4> known{channel::ForwardedTcpipOpen::type, channel::X11Open::type,
+                                                  channel::ForwardedStreamlocalOpen::type, channel::AuthAgentOpen::type};
+  if (std::ranges::find(decided_here, request.type) != decided_here.end()) co_return ChannelOpenResult::ok;
   if (std::ranges::find(known, request.type) != known.end()) co_return ChannelOpenResult::administratively_prohibited;
   co_return ChannelOpenResult::unknown_channel_type;
 }
 
-Awaitable<bool> SSHServer::is_channel_authorized(ServerConnection& connection, net::Channel&) {
+Awaitable<bool> SSHServer::check_direct_tcpip_request(ServerConnection&, std::string, std::uint32_t) {
+  co_return false;
+}
+Awaitable<bool> SSHServer::check_direct_streamlocal_request(ServerConnection&, std::string) { co_return false; }
+
+Awaitable<bool> SSHServer::is_channel_authorized(ServerConnection& connection, const net::Channel&) {
   co_return connection.authenticated();
 }
 
-Awaitable<bool> SSHServer::check_channel_exec_request(ServerConnection&, net::Channel&, std::string) {
+Awaitable<bool> SSHServer::check_channel_exec_request(ServerConnection&, const net::Channel&, std::string) {
   co_return false;
 }
-Awaitable<bool> SSHServer::check_channel_shell_request(ServerConnection&, net::Channel&) { co_return false; }
+Awaitable<bool> SSHServer::check_channel_shell_request(ServerConnection&, const net::Channel&) { co_return false; }
 
-Awaitable<bool> SSHServer::check_channel_subsystem_request(ServerConnection& connection, net::Channel&,
+Awaitable<bool> SSHServer::check_channel_subsystem_request(ServerConnection& connection, const net::Channel&,
                                                            std::string name) {
   co_return name == "sftp" && file_system(connection) != nullptr;
 }
 
-Awaitable<bool> SSHServer::check_channel_pty_request(ServerConnection&, net::Channel&, channel::PtyRequest) {
+Awaitable<bool> SSHServer::check_channel_pty_request(ServerConnection&, const net::Channel&, channel::PtyRequest) {
   co_return true;
 }
 
-Awaitable<bool> SSHServer::check_channel_window_change_request(ServerConnection&, net::Channel&,
+Awaitable<bool> SSHServer::check_channel_window_change_request(ServerConnection&, const net::Channel&,
                                                                channel::WindowChange) {
   co_return true;
 }
 
-Awaitable<bool> SSHServer::check_channel_x11_request(ServerConnection&, net::Channel&, channel::X11Request) {
+Awaitable<bool> SSHServer::check_channel_x11_request(ServerConnection&, const net::Channel&, channel::X11Request) {
   co_return false;
 }
 
-Awaitable<bool> SSHServer::check_channel_env_request(ServerConnection&, net::Channel&, std::string, std::string) {
+Awaitable<bool> SSHServer::check_channel_env_request(ServerConnection&, const net::Channel&, std::string,
+                                                     std::string) {
   co_return false;
 }
 
-void SSHServer::on_channel_opened(ServerConnection&, net::Channel&) {}
-void SSHServer::on_channel_closed(ServerConnection&, net::Channel&) {}
+Awaitable<bool> SSHServer::check_channel_agent_request(ServerConnection&, const net::Channel&) { co_return false; }
 
-Awaitable<void> SSHServer::handle_exec(ServerConnection&, std::shared_ptr<net::Channel>, std::string) { co_return; }
-Awaitable<void> SSHServer::handle_shell(ServerConnection&, std::shared_ptr<net::Channel>) { co_return; }
+Awaitable<bool> SSHServer::check_channel_signal_request(ServerConnection&, const net::Channel&, std::string) {
+  co_return true;
+}
 
-Awaitable<void> SSHServer::handle_subsystem(ServerConnection& connection, std::shared_ptr<net::Channel> channel,
-                                            std::string name) {
-  if (name != "sftp") co_return;
+Awaitable<bool> SSHServer::check_channel_break_request(ServerConnection&, const net::Channel&, std::uint32_t) {
+  co_return false;
+}
+
+void SSHServer::on_channel_opened(ServerConnection&, const net::Channel&) {}
+void SSHServer::on_channel_closed(ServerConnection&, const net::Channel&) {}
+
+Awaitable<std::uint32_t> SSHServer::handle_exec(ServerConnection&, std::shared_ptr<Process>, std::string) {
+  co_return command_not_found;
+}
+Awaitable<std::uint32_t> SSHServer::handle_shell(ServerConnection&, std::shared_ptr<Process>) {
+  co_return command_not_found;
+}
+
+Awaitable<std::uint32_t> SSHServer::handle_subsystem(ServerConnection& connection, std::shared_ptr<Process> process,
+                                                     std::string name) {
+  if (name != "sftp") co_return command_not_found;
   const std::shared_ptr<FileSystem> files = file_system(connection);
-  if (!files) co_return;
-  const std::unique_ptr<SFTPServer> server = make_sftp_server(connection, channel, files);
+  if (!files) co_return command_not_found;
+  const std::unique_ptr<SFTPServer> server = make_sftp_server(connection, process->channel(), files);
   const Result<void> ended = co_await server->run();
-  channel->exit(ended ? 0 : 1);
+  co_return ended ? 0 : 1;
 }
 
 Awaitable<void> SSHServer::handle_channel(ServerConnection&, std::shared_ptr<net::Channel>, channel::OpenRequested) {
@@ -105,15 +132,22 @@ std::unique_ptr<SFTPServer> SSHServer::make_sftp_server(ServerConnection& connec
   return std::make_unique<SFTPServer>(std::move(channel), std::move(files), std::move(options));
 }
 
-// --- Global requests: none is known.
+// --- Global requests: nobody listens for a client, and no other request is known.
 
 Awaitable<bool> SSHServer::check_port_forward_request(ServerConnection&, std::string, std::uint32_t) {
+  co_return false;
+}
+
+Awaitable<bool> SSHServer::check_port_forward_public_request(ServerConnection&, std::string, std::uint32_t) {
   co_return false;
 }
 
 Awaitable<bool> SSHServer::check_port_forward_cancel_request(ServerConnection&, std::string, std::uint32_t) {
   co_return true;
 }
+
+Awaitable<bool> SSHServer::check_streamlocal_forward_request(ServerConnection&, std::string) { co_return false; }
+Awaitable<bool> SSHServer::check_streamlocal_forward_cancel_request(ServerConnection&, std::string) { co_return true; }
 
 Awaitable<bool> SSHServer::check_global_request(ServerConnection&, std::string, Payload) { co_return false; }
 

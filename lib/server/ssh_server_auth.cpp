@@ -20,6 +20,7 @@ void SSHServerSession::succeeded(const auth::AuthSucceeded& success) {
   authenticated_ = true;
   settings_.registry->authenticated();
   log(LogLevel::info, escaped(user_) + " signed in with " + success.method);
+  announce_host_keys();
 }
 
 Awaitable<void> SSHServerSession::answer_auth(auth::AuthRequested request) {

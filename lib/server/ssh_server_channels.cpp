@@ -2,6 +2,8 @@
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
 
+#include "hawser/net/relay.h"
+#include "session_channel.h"
 #include "ssh_server_session.h"
 
 namespace hawser::server {
@@ -9,6 +11,8 @@ namespace hawser::server {
 using channel::OpenFailure;
 
 namespace {
+
+constexpr std::uint32_t largest_port = 65535;
 
 const char* refusal_text(ChannelOpenResult result) {
   switch (result) {
@@ -21,128 +25,129 @@ const char* refusal_text(ChannelOpenResult result) {
 
 }  // namespace
 
-Awaitable<void> SSHServerSession::open_channel(Self self, channel::OpenRequested request) {
-  ChannelOpenResult result = ChannelOpenResult::administratively_prohibited;
-  if (!self->no_more_sessions_ || request.type != "session") {
-    result = co_await self->ask("check_channel_request", result,
-                                [&] { return self->server_.check_channel_request(*self, request); });
+void SSHServerSession::on_channel_requested(channel::OpenRequested request) {
+  // Decided now: what the client asks for next must not come before it.
+  if (no_more_sessions_ && request.type == channel::SessionOpen::type) {
+    refuse_channel(request.channel, ChannelOpenResult::administratively_prohibited);
+    return;
   }
+  asio::co_spawn(connection_->executor(), open_channel(shared_from_this(), std::move(request)), asio::detached);
+}
+
+Awaitable<void> SSHServerSession::open_channel(Self self, channel::OpenRequested request) {
+  const ChannelOpenResult result =
+      co_await self->ask("check_channel_request", ChannelOpenResult::administratively_prohibited,
+                         [&] { return self->server_.check_channel_request(*self, request); });
   if (self->connection_->over()) co_return;
   if (result != ChannelOpenResult::ok) {
-    self->connection_->refuse_channel(request.channel, static_cast<OpenFailure>(result), refusal_text(result));
+    self->refuse_channel(request.channel, result);
     co_return;
   }
-  const ChannelPointer channel = self->connection_->accept_channel(request.channel);
-  self->tell("on_channel_opened", [&] { self->server_.on_channel_opened(*self, *channel); });
-  if (request.type != "session") {
-    asio::co_spawn(self->connection_->executor(), run_channel(self, channel, std::move(request)), asio::detached);
-  }
-  co_await self->serve_channel(channel);
-  self->tell("on_channel_closed", [&] { self->server_.on_channel_closed(*self, *channel); });
-  self->disconnect_when_idle();
-}
-
-Awaitable<void> SSHServerSession::serve_channel(ChannelPointer channel) {
-  bool started = false;
-  while (true) {
-    Result<channel::RequestReceived> request = co_await channel->next_request();
-    if (!request) co_return;
-    const bool had_started = started;
-    const bool accepted = co_await decide(*channel, *request, started);
-    if (request->want_reply) channel->reply(accepted);
-    if (started == had_started) continue;
-    // After the reply: nothing of the program's output may come before it.
-    asio::co_spawn(connection_->executor(), run_program(shared_from_this(), channel, std::move(*request)),
-                   asio::detached);
-  }
-}
-
-Awaitable<bool> SSHServerSession::decide(net::Channel& channel, const channel::RequestReceived& request,
-                                         bool& started) {
-  const Bytes specific = request.specific.bytes();
-  bool accepted = false;
-  if (request.type == channel::PtyRequest::type) {
-    const auto pty = wire::decode<channel::PtyRequest>(specific);
-    if (!pty) co_return false;
-    accepted = co_await ask("check_channel_pty_request", false,
-                            [&] { return server_.check_channel_pty_request(*this, channel, *pty); });
-  } else if (request.type == channel::WindowChange::type) {
-    const auto change = wire::decode<channel::WindowChange>(specific);
-    if (!change) co_return false;
-    accepted = co_await ask("check_channel_window_change_request", false,
-                            [&] { return server_.check_channel_window_change_request(*this, channel, *change); });
-  } else if (request.type == channel::EnvRequest::type) {
-    const auto env = wire::decode<channel::EnvRequest>(specific);
-    if (!env) co_return false;
-    accepted = co_await ask("check_channel_env_request", false, [&] {
-      return server_.check_channel_env_request(*this, channel, std::string(env->variable_name),
-                                               std::string(env->variable_value));
-    });
-  } else if (request.type == channel::X11Request::type) {
-    const auto x11 = wire::decode<channel::X11Request>(specific);
-    if (!x11) co_return false;
-    accepted = co_await ask("check_channel_x11_request", false,
-                            [&] { return server_.check_channel_x11_request(*this, channel, *x11); });
+  Awaitable<void> opened;
+  if (request.type == channel::SessionOpen::type) {
+    const ChannelPointer channel = self->accept_channel(request.channel);
+    opened = serve_session(self, channel);
+  } else if (request.type == channel::DirectTcpipOpen::type) {
+    opened = open_direct_tcpip(self, std::move(request));
+  } else if (request.type == channel::DirectStreamlocalOpen::type) {
+    opened = open_direct_streamlocal(self, std::move(request));
   } else {
-    accepted = co_await decide_program(channel, request, started);
+    const ChannelPointer channel = self->accept_channel(request.channel);
+    opened = serve_other(self, channel, std::move(request));
   }
-  co_return accepted;
+  co_await std::move(opened);
 }
 
-Awaitable<bool> SSHServerSession::decide_program(net::Channel& channel, const channel::RequestReceived& request,
-                                                 bool& started) {
-  const Bytes specific = request.specific.bytes();
-  std::string text;
-  if (request.type == channel::ExecRequest::type) {
-    const auto exec = wire::decode<channel::ExecRequest>(specific);
-    if (!exec) co_return false;
-    text = exec->command;
-  } else if (request.type == channel::SubsystemRequest::type) {
-    const auto subsystem = wire::decode<channel::SubsystemRequest>(specific);
-    if (!subsystem) co_return false;
-    text = subsystem->subsystem_name;
-  } else if (request.type != channel::ShellRequest::type || !wire::decode<channel::ShellRequest>(specific)) {
-    co_return false;
-  }
-  if (started) co_return false;  // RFC 4254 §6.5: only one of these requests can succeed per channel
-
-  const bool authorized =
-      co_await ask("is_channel_authorized", false, [&] { return server_.is_channel_authorized(*this, channel); });
-  if (!authorized) co_return false;
-  bool accepted = false;
-  if (request.type == channel::ExecRequest::type) {
-    accepted = co_await ask("check_channel_exec_request", false,
-                            [&] { return server_.check_channel_exec_request(*this, channel, text); });
-  } else if (request.type == channel::SubsystemRequest::type) {
-    accepted = co_await ask("check_channel_subsystem_request", false,
-                            [&] { return server_.check_channel_subsystem_request(*this, channel, text); });
-  } else {
-    accepted = co_await ask("check_channel_shell_request", false,
-                            [&] { return server_.check_channel_shell_request(*this, channel); });
-  }
-  if (accepted) started = true;
-  co_return accepted;
+SSHServerSession::ChannelPointer SSHServerSession::accept_channel(channel::ChannelId id) {
+  ChannelPointer channel = connection_->accept_channel(id);
+  tell("on_channel_opened", [&] { server_.on_channel_opened(*this, *channel); });
+  return channel;
 }
 
-Awaitable<void> SSHServerSession::run_program(Self self, ChannelPointer channel, channel::RequestReceived request) {
-  SSHServerSession& s = *self;
-  // The request has been decoded before it was accepted.
-  wire::Reader reader(request.specific.bytes());
-  const std::string text(reader.text());
-  if (request.type == channel::ExecRequest::type) {
-    co_await s.run_hook("handle_exec", [&] { return s.server_.handle_exec(s, channel, text); });
-  } else if (request.type == channel::SubsystemRequest::type) {
-    co_await s.run_hook("handle_subsystem", [&] { return s.server_.handle_subsystem(s, channel, text); });
-  } else {
-    co_await s.run_hook("handle_shell", [&] { return s.server_.handle_shell(s, channel); });
-  }
-  channel->close();
+void SSHServerSession::refuse_channel(channel::ChannelId id, ChannelOpenResult reason) {
+  connection_->refuse_channel(id, static_cast<OpenFailure>(reason), refusal_text(reason));
+}
+
+void SSHServerSession::channel_closed(const net::Channel& channel) {
+  tell("on_channel_closed", [&] { server_.on_channel_closed(*this, channel); });
+  disconnect_when_idle();
+}
+
+Awaitable<void> SSHServerSession::serve_session(Self self, ChannelPointer channel) {
+  const auto session = std::make_shared<SessionChannel>(self, self->protocol_, channel);
+  Awaitable<void> serving = SessionChannel::serve(session);
+  co_await std::move(serving);
+  self->channel_closed(*channel);
+}
+
+// A channel that is no session has no requests (RFC 4254 §6).
+Awaitable<void> SSHServerSession::serve_other(Self self, ChannelPointer channel, channel::OpenRequested request) {
+  asio::co_spawn(self->connection_->executor(), run_channel(self, channel, std::move(request)), asio::detached);
+  co_await net::refuse_requests(channel);
+  self->channel_closed(*channel);
 }
 
 Awaitable<void> SSHServerSession::run_channel(Self self, ChannelPointer channel, channel::OpenRequested request) {
   SSHServerSession& s = *self;
   co_await s.run_hook("handle_channel", [&] { return s.server_.handle_channel(s, channel, std::move(request)); });
   channel->close();
+}
+
+Awaitable<void> SSHServerSession::open_direct_tcpip(Self self, channel::OpenRequested request) {
+  const auto open = wire::decode<channel::DirectTcpipOpen>(request.specific.bytes());
+  bool allowed = false;
+  if (open && !self->protocol_.options.deny_all_forwarding) {
+    const std::string host(open->host_to_connect);
+    allowed = co_await self->ask("check_direct_tcpip_request", false, [&] {
+      return self->server_.check_direct_tcpip_request(*self, host, open->port_to_connect);
+    });
+  }
+  if (!allowed) {
+    self->refuse_channel(request.channel, ChannelOpenResult::administratively_prohibited);
+    co_return;
+  }
+  std::unique_ptr<net::Stream> stream;
+  if (open->port_to_connect != 0 && open->port_to_connect <= largest_port) {
+    Awaitable<std::unique_ptr<net::Stream>> connecting = self->forwarding_.connect(
+        std::string(open->host_to_connect), static_cast<std::uint16_t>(open->port_to_connect));
+    stream = co_await std::move(connecting);
+  }
+  Awaitable<void> carried = carry(self, std::move(request), std::move(stream));
+  co_await std::move(carried);
+}
+
+Awaitable<void> SSHServerSession::open_direct_streamlocal(Self self, channel::OpenRequested request) {
+  const auto open = wire::decode<channel::DirectStreamlocalOpen>(request.specific.bytes());
+  bool allowed = false;
+  if (open && !self->protocol_.options.deny_all_forwarding) {
+    const std::string path(open->socket_path);
+    allowed = co_await self->ask("check_direct_streamlocal_request", false, [&] {
+      return self->server_.check_direct_streamlocal_request(*self, path);
+    });
+  }
+  if (!allowed) {
+    self->refuse_channel(request.channel, ChannelOpenResult::administratively_prohibited);
+    co_return;
+  }
+  Awaitable<std::unique_ptr<net::Stream>> connecting = self->forwarding_.connect(std::string(open->socket_path));
+  std::unique_ptr<net::Stream> stream = co_await std::move(connecting);
+  Awaitable<void> carried = carry(self, std::move(request), std::move(stream));
+  co_await std::move(carried);
+}
+
+// The answer comes once the other end is there, or cannot be reached.
+Awaitable<void> SSHServerSession::carry(Self self, channel::OpenRequested request,
+                                        std::unique_ptr<net::Stream> stream) {
+  if (self->connection_->over()) co_return;
+  if (!stream) {
+    self->refuse_channel(request.channel, ChannelOpenResult::connect_failed);
+    co_return;
+  }
+  const ChannelPointer channel = self->accept_channel(request.channel);
+  asio::co_spawn(channel->executor(), net::refuse_requests(channel), asio::detached);
+  Awaitable<void> carried = net::relay(channel, std::move(stream));
+  co_await std::move(carried);
+  self->channel_closed(*channel);
 }
 
 }  // namespace hawser::server

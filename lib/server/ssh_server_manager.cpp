@@ -143,7 +143,12 @@ void SSHServerManager::State::welcome(asio::ip::tcp::socket socket, asio::any_io
     auto connection = std::make_shared<net::Connection>(
         strand, net::socket_stream(asio::generic::stream_protocol::socket(std::move(socket))), Role::server, config);
     SSHServerSession::Settings settings{
-        .server = server, .registry = registry, .auth_failure_delay = options.auth_failure_delay, .log = options.log};
+        .server = server,
+        .registry = registry,
+        .auth_failure_delay = options.auth_failure_delay,
+        .log = options.log,
+        .connection_protocol = options.connection_protocol,
+        .host_keys = options.host_keys};
     auto session = std::make_shared<SSHServerSession>(std::move(settings), std::move(connection), address);
     registry->add(session);
     asio::co_spawn(strand, SSHServerSession::run(session), asio::detached);

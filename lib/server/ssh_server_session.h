@@ -1,13 +1,15 @@
 // One connection of an SSHServer: turns what the connection asks into hook calls, and their answers into replies.
 #pragma once
 
+#include "connection_protocol_settings.h"
 #include "connection_registry.h"
-#include "hawser/server/ssh_server.h"
+#include "port_forwarding.h"
 
 namespace hawser::server {
 
 class SSHServerSession final : public ServerConnection,
                                public net::ConnectionHandler,
+                               private HookCaller,
                                public std::enable_shared_from_this<SSHServerSession> {
  public:
   struct Settings {
@@ -15,6 +17,8 @@ class SSHServerSession final : public ServerConnection,
     std::shared_ptr<ConnectionRegistry> registry;
     std::chrono::milliseconds auth_failure_delay{0};
     std::shared_ptr<Log> log;
+    ConnectionProtocolOptions connection_protocol;
+    std::vector<std::shared_ptr<const crypto::Signer>> host_keys;  // to announce, and to prove
   };
 
   // `address` is the peer's without its port, as the registry has admitted it.
@@ -24,7 +28,7 @@ class SSHServerSession final : public ServerConnection,
   // Ends as soon as no channel is open. From any thread.
   void finish();
 
-  const std::string& id() const override { return id_; }
+  const std::string& id() const override { return caller_id(); }
   const std::string& peer_address() const override { return peer_address_; }
   const std::string& user() const override { return user_; }
   bool authenticated() const override { return authenticated_; }
@@ -50,61 +54,39 @@ class SSHServerSession final : public ServerConnection,
   Awaitable<void> answer_auth(auth::AuthRequested request);
   void succeeded(const auth::AuthSucceeded& success);
 
+  // Channels.
   static Awaitable<void> open_channel(Self self, channel::OpenRequested request);
-  Awaitable<void> serve_channel(ChannelPointer channel);
-  Awaitable<bool> decide(net::Channel& channel, const channel::RequestReceived& request, bool& started);
-  Awaitable<bool> decide_program(net::Channel& channel, const channel::RequestReceived& request, bool& started);
-  static Awaitable<void> run_program(Self self, ChannelPointer channel, channel::RequestReceived request);
+  static Awaitable<void> serve_session(Self self, ChannelPointer channel);
+  static Awaitable<void> serve_other(Self self, ChannelPointer channel, channel::OpenRequested request);
   static Awaitable<void> run_channel(Self self, ChannelPointer channel, channel::OpenRequested request);
-  Awaitable<bool> decide_global(const channel::GlobalRequestReceived& request);
-  void disconnect_when_idle();
+  static Awaitable<void> open_direct_tcpip(Self self, channel::OpenRequested request);
+  static Awaitable<void> open_direct_streamlocal(Self self, channel::OpenRequested request);
+  static Awaitable<void> carry(Self self, channel::OpenRequested request, std::unique_ptr<net::Stream> stream);
+  ChannelPointer accept_channel(channel::ChannelId id);
+  void refuse_channel(channel::ChannelId id, ChannelOpenResult reason);
+  void channel_closed(const net::Channel& channel);
 
-  // Asks a hook; an exception from it is the answer `denial`.
-  template <class Answer, class Call>
-  Awaitable<Answer> ask(const char* hook, Answer denial, Call call) {
-    try {
-      Awaitable<Answer> asked = call();
-      Answer answer = co_await std::move(asked);
-      co_return answer;
-    } catch (const std::exception& e) {
-      log_exception(hook, e.what());
-    } catch (...) {
-      log_exception(hook, "not a std::exception");
-    }
-    co_return denial;
-  }
-  // Runs what an accepted request asked for.
-  template <class Call>
-  Awaitable<void> run_hook(const char* hook, Call call) {
-    try {
-      Awaitable<void> running = call();
-      co_await std::move(running);
-    } catch (const std::exception& e) {
-      log_exception(hook, e.what());
-    } catch (...) {
-      log_exception(hook, "not a std::exception");
-    }
-  }
-  // Tells a hook.
-  template <class Call>
-  void tell(const char* hook, Call call) {
-    try {
-      call();
-    } catch (const std::exception& e) {
-      log_exception(hook, e.what());
-    } catch (...) {
-      log_exception(hook, "not a std::exception");
-    }
-  }
-  void log_exception(const char* hook, const char* what);
-  void log(LogLevel level, const std::string& text);
+  // Global requests: answered one after the other, in order, while the connection goes on.
+  struct GlobalAnswer {
+    bool success = false;
+    ByteVector specific;
+  };
+  static Awaitable<void> answer_global_requests(Self self);
+  Awaitable<GlobalAnswer> decide_global(const channel::GlobalRequestReceived& request);
+  Awaitable<GlobalAnswer> on_tcpip_forward(Bytes specific);
+  Awaitable<GlobalAnswer> on_cancel_tcpip_forward(Bytes specific);
+  Awaitable<GlobalAnswer> on_streamlocal_forward(Bytes specific);
+  Awaitable<GlobalAnswer> on_cancel_streamlocal_forward(Bytes specific);
+  GlobalAnswer on_prove_host_keys(Bytes specific);
+  void announce_host_keys();
+
+  void disconnect_when_idle();
 
   Settings settings_;
   SSHServer& server_;
   std::shared_ptr<net::Connection> connection_;
   std::string address_;
   std::string peer_address_;
-  std::string id_;
   std::vector<std::string> methods_;
   std::string user_;
   std::vector<std::string> partial_successes_;
@@ -112,6 +94,11 @@ class SSHServerSession final : public ServerConnection,
   bool authenticated_ = false;
   bool no_more_sessions_ = false;
   bool finishing_ = false;
+  ConnectionProtocolSettings protocol_;
+  PortForwarding forwarding_;
+  std::deque<channel::GlobalRequestReceived> global_requests_;
+  bool answering_global_requests_ = false;
+  net::Signal global_request_answered_;
 };
 
 }  // namespace hawser::server

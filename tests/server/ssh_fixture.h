@@ -35,7 +35,7 @@ class ScriptedServer : public server::SSHServer {
   std::string throwing;         // the hook that throws
   std::map<std::string, ChannelOpenResult> channel_results;
   bool accept_programs = false;
-  std::function<server::Awaitable<void>(std::shared_ptr<net::Channel>, std::string)> program;
+  std::function<server::Awaitable<std::uint32_t>(std::shared_ptr<server::Process>, std::string)> program;
   std::shared_ptr<server::FileSystem> files;
 
   std::vector<std::string> calls() const {
@@ -91,12 +91,12 @@ class ScriptedServer : public server::SSHServer {
     const ChannelOpenResult result = co_await SSHServer::check_channel_request(connection, request);
     co_return result;
   }
-  server::Awaitable<bool> is_channel_authorized(ServerConnection& connection, net::Channel& channel) override {
+  server::Awaitable<bool> is_channel_authorized(ServerConnection& connection, const net::Channel& channel) override {
     note("authorized " + connection.user());
     const bool result = co_await SSHServer::is_channel_authorized(connection, channel);
     co_return result;
   }
-  server::Awaitable<bool> check_channel_exec_request(ServerConnection& connection, net::Channel& channel,
+  server::Awaitable<bool> check_channel_exec_request(ServerConnection& connection, const net::Channel& channel,
                                                      std::string command) override {
     note("exec " + command);
     if (accept_programs) co_return true;
@@ -112,23 +112,26 @@ class ScriptedServer : public server::SSHServer {
     note("forward " + address + " " + std::to_string(port));
     co_return true;
   }
-  void on_channel_opened(ServerConnection&, net::Channel&) override { note("channel opened"); }
-  void on_channel_closed(ServerConnection&, net::Channel&) override { note("channel closed"); }
-  server::Awaitable<void> handle_exec(ServerConnection&, std::shared_ptr<net::Channel> channel,
-                                      std::string command) override {
-    if (!program) co_return;
-    net::Awaitable<void> running = program(channel, command);  // g++ 12: no temporaries in a co_await expression
-    co_await std::move(running);
+  void on_channel_opened(ServerConnection&, const net::Channel&) override { note("channel opened"); }
+  void on_channel_closed(ServerConnection&, const net::Channel&) override { note("channel closed"); }
+  server::Awaitable<std::uint32_t> handle_exec(ServerConnection& connection, std::shared_ptr<server::Process> process,
+                                               std::string command) override {
+    net::Awaitable<std::uint32_t> running =  // g++ 12: no temporaries in a co_await expression
+        program ? program(process, command) : SSHServer::handle_exec(connection, process, command);
+    const std::uint32_t status = co_await std::move(running);
+    co_return status;
   }
   std::shared_ptr<server::FileSystem> file_system(ServerConnection&) override { return files; }
   void on_connection_opened(ServerConnection&) override { note("connection opened"); }
   void on_connection_closed(ServerConnection&, Error) override { note("connection closed"); }
 
- private:
+ protected:
   void note(std::string call) {
     const std::lock_guard lock(mutex_);
     calls_.push_back(std::move(call));
   }
+
+ private:
   mutable std::mutex mutex_;
   std::vector<std::string> calls_;
 };
@@ -217,6 +220,16 @@ class TestClient final : public net::ConnectionHandler {
     REQUIRE(answer);
     return answer->success;
   }
+  // The body of REQUEST_SUCCESS; nullopt: REQUEST_FAILURE.
+  std::optional<ByteVector> global(std::string type, ByteVector specific = {}) {
+    const auto answer = wait(connection->global_request(std::move(type), std::move(specific)));
+    REQUIRE(answer);
+    if (!answer->success) return std::nullopt;
+    return to_vector(answer->specific.bytes());
+  }
+  // The next channel that the server opens, and the next global request that it sends.
+  channel::OpenRequested next_open() { return wait(next_of(opened_)); }
+  channel::GlobalRequestReceived next_global() { return wait(next_of(globals_)); }
   // Up to the end of the stream.
   std::string read_all(net::Channel& channel) { return wait(everything(channel)); }
   void wait_closed(net::Channel& channel) { run(io, channel.wait_closed()); }
@@ -243,13 +256,23 @@ class TestClient final : public net::ConnectionHandler {
     co_return;
   }
   void on_channel_requested(channel::OpenRequested request) override {
-    connection->refuse_channel(request.channel, channel::OpenFailure::administratively_prohibited, "a client");
+    opened_.push_back(std::move(request));
+    changed_.notify();
   }
   net::Awaitable<void> on_global_request(channel::GlobalRequestReceived request) override {
     if (request.want_reply) connection->session().channels().reply_global_request(false);
+    globals_.push_back(std::move(request));
+    changed_.notify();
     co_return;
   }
 
+  template <class Request>
+  net::Awaitable<Request> next_of(std::deque<Request>& requests) {
+    while (requests.empty()) co_await changed_.wait();
+    Request first = std::move(requests.front());
+    requests.pop_front();
+    co_return first;
+  }
   net::Awaitable<void> follow() {
     ended = co_await connection->run(*this);
     changed_.notify();
@@ -281,6 +304,8 @@ class TestClient final : public net::ConnectionHandler {
 
   net::Signal changed_;
   std::deque<auth::UserauthClientEvent> events_;
+  std::deque<channel::OpenRequested> opened_;
+  std::deque<channel::GlobalRequestReceived> globals_;
   bool keys_ = false;
 };
 

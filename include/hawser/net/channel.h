@@ -102,4 +102,7 @@ class Channel final : public ByteChannel, public std::enable_shared_from_this<Ch
   Error lost_{Errc::ok};
 };
 
+// Answers every request of the peer by a failure, until the channel closes: for channels that have none.
+Awaitable<void> refuse_requests(std::shared_ptr<Channel> channel);
+
 }  // namespace hawser::net

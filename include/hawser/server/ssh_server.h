@@ -24,6 +24,7 @@
 
 #include "hawser/channel/request_bodies.h"
 #include "hawser/server/file_system.h"
+#include "hawser/server/process.h"
 #include "hawser/server/server_connection.h"
 #include "hawser/server/sftp_server.h"
 
@@ -75,31 +76,50 @@ class SSHServer {
 
   // --- Channels
   // -----------------------------------------------------------------------------------------------------------
+  // The channel is shown, not lent: nothing can be sent on it, nor can it be closed, before the request is answered.
 
-  // Default: ok for "session"; administratively_prohibited for other types of RFC 4254 and OpenSSH, else
-  // unknown_channel_type.
+  // Every CHANNEL_OPEN. Default: ok for "session" and for the types below that have a hook of their own, which is asked
+  // next; administratively_prohibited for the other types of RFC 4254 and OpenSSH, else unknown_channel_type.
   virtual Awaitable<ChannelOpenResult> check_channel_request(ServerConnection&, const channel::OpenRequested& request);
+  // CHANNEL_OPEN "direct-tcpip": may the client have a connection to this host and port, made from here? Default:
+  // false. The name is as the client wrote it, and is looked up after the answer.
+  virtual Awaitable<bool> check_direct_tcpip_request(ServerConnection&, std::string host, std::uint32_t port);
+  // CHANNEL_OPEN "direct-streamlocal@openssh.com": to the Unix socket at this path, with this process's rights? Default:
+  // false.
+  virtual Awaitable<bool> check_direct_streamlocal_request(ServerConnection&, std::string path);
   // May this connection use the channel for a program? Asked before every exec, shell and subsystem. Default: true.
-  virtual Awaitable<bool> is_channel_authorized(ServerConnection&, net::Channel&);
-  virtual Awaitable<bool> check_channel_exec_request(ServerConnection&, net::Channel&, std::string command);  // false
-  virtual Awaitable<bool> check_channel_shell_request(ServerConnection&, net::Channel&);                      // false
+  virtual Awaitable<bool> is_channel_authorized(ServerConnection&, const net::Channel&);
+  virtual Awaitable<bool> check_channel_exec_request(ServerConnection&, const net::Channel&,
+                                                     std::string command);                      // false
+  virtual Awaitable<bool> check_channel_shell_request(ServerConnection&, const net::Channel&);  // false
   // Default: whether the name is "sftp" and `file_system` gives one.
-  virtual Awaitable<bool> check_channel_subsystem_request(ServerConnection&, net::Channel&, std::string name);
-  virtual Awaitable<bool> check_channel_pty_request(ServerConnection&, net::Channel&, channel::PtyRequest);  // true
-  virtual Awaitable<bool> check_channel_window_change_request(ServerConnection&, net::Channel&,
-                                                              channel::WindowChange);                        // true
-  virtual Awaitable<bool> check_channel_x11_request(ServerConnection&, net::Channel&, channel::X11Request);  // false
-  virtual Awaitable<bool> check_channel_env_request(ServerConnection&, net::Channel&, std::string name,
+  virtual Awaitable<bool> check_channel_subsystem_request(ServerConnection&, const net::Channel&, std::string name);
+  virtual Awaitable<bool> check_channel_pty_request(ServerConnection&, const net::Channel&,
+                                                    channel::PtyRequest);  // true
+  virtual Awaitable<bool> check_channel_window_change_request(ServerConnection&, const net::Channel&,
+                                                              channel::WindowChange);  // true
+  virtual Awaitable<bool> check_channel_x11_request(ServerConnection&, const net::Channel&,
+                                                    channel::X11Request);  // false
+  virtual Awaitable<bool> check_channel_env_request(ServerConnection&, const net::Channel&, std::string name,
                                                     std::string value);  // false
-  virtual void on_channel_opened(ServerConnection&, net::Channel&);
-  virtual void on_channel_closed(ServerConnection&, net::Channel&);
+  // "auth-agent-req@openssh.com": may programs here use the client's agent? Default: false.
+  virtual Awaitable<bool> check_channel_agent_request(ServerConnection&, const net::Channel&);
+  // May the signal (its name without "SIG", at most 64 bytes) be told to the program that runs? Default: true.
+  virtual Awaitable<bool> check_channel_signal_request(ServerConnection&, const net::Channel&, std::string name);
+  // The same for "break" (RFC 4335). Default: false, for a program that knows nothing of breaks.
+  virtual Awaitable<bool> check_channel_break_request(ServerConnection&, const net::Channel&,
+                                                      std::uint32_t milliseconds);
+  virtual void on_channel_opened(ServerConnection&, const net::Channel&);  // CHANNEL_OPEN_CONFIRMATION is on its way
+  virtual void on_channel_closed(ServerConnection&, const net::Channel&);  // by both sides, or with its connection
 
-  // What an accepted request runs, once CHANNEL_SUCCESS is on its way: a program ends with channel->exit(status). When
-  // it returns the channel is closed. Defaults: return; handle_subsystem runs an SFTPServer where the name is "sftp".
-  virtual Awaitable<void> handle_exec(ServerConnection&, std::shared_ptr<net::Channel>, std::string command);
-  virtual Awaitable<void> handle_shell(ServerConnection&, std::shared_ptr<net::Channel>);
-  virtual Awaitable<void> handle_subsystem(ServerConnection&, std::shared_ptr<net::Channel>, std::string name);
-  // The same for an accepted channel that is no session. Default: returns.
+  // What an accepted request runs, once CHANNEL_SUCCESS is on its way. The return value is the exit status, unless the
+  // program has ended itself by `exit` before; then the channel is closed. An exception closes it without a status.
+  // Defaults: 127, which shells say of a command that they do not find; handle_subsystem runs an SFTPServer where the
+  // name is "sftp".
+  virtual Awaitable<std::uint32_t> handle_exec(ServerConnection&, std::shared_ptr<Process>, std::string command);
+  virtual Awaitable<std::uint32_t> handle_shell(ServerConnection&, std::shared_ptr<Process>);
+  virtual Awaitable<std::uint32_t> handle_subsystem(ServerConnection&, std::shared_ptr<Process>, std::string name);
+  // The same for an accepted channel that is no session, and no forwarding of the library's. Default: returns.
   virtual Awaitable<void> handle_channel(ServerConnection&, std::shared_ptr<net::Channel>, channel::OpenRequested);
 
   // --- SFTP
@@ -111,14 +131,20 @@ class SSHServer {
   virtual std::unique_ptr<SFTPServer> make_sftp_server(ServerConnection&, std::shared_ptr<net::Channel>,
                                                        std::shared_ptr<FileSystem>);
 
-  // --- Global requests (RFC 4254 §4, §7.1)
+  // --- Global requests (RFC 4254 §4, §7.1): asked one after the other, and answered in order
   // --------------------------------------------------------------------------------
 
-  // This library listens for nobody yet: whatever these two say, the client is told that it failed.
-  virtual Awaitable<bool> check_port_forward_request(ServerConnection&, std::string address,
-                                                     std::uint32_t port);  // false
+  // "tcpip-forward": may the client have connections to this address and port, which is 0 where any will do? Where the
+  // answer is yes the library listens, hands connections on, and stops with the connection. Default: false.
+  virtual Awaitable<bool> check_port_forward_request(ServerConnection&, std::string address, std::uint32_t port);
+  // Asked next where other hosts could connect too: `address` is not "localhost" nor an address of the loopback
+  // interface; an empty one is all addresses. Default: false.
+  virtual Awaitable<bool> check_port_forward_public_request(ServerConnection&, std::string address, std::uint32_t port);
   virtual Awaitable<bool> check_port_forward_cancel_request(ServerConnection&, std::string address,
                                                             std::uint32_t port);  // true
+  // "streamlocal-forward@openssh.com": a Unix socket at this path, made with mode 0600. Default: false.
+  virtual Awaitable<bool> check_streamlocal_forward_request(ServerConnection&, std::string path);
+  virtual Awaitable<bool> check_streamlocal_forward_cancel_request(ServerConnection&, std::string path);  // true
   // Every other request that the library does not answer itself. True is REQUEST_SUCCESS. Default: false.
   virtual Awaitable<bool> check_global_request(ServerConnection&, std::string type, Payload specific);
 

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "hawser/server/connection_protocol_options.h"
 #include "hawser/server/log.h"
 #include "hawser/server/ssh_server.h"
 
@@ -37,6 +38,7 @@ struct SSHServerOptions {
   std::chrono::milliseconds auth_failure_delay{0};  // before each USERAUTH_FAILURE; the login deadline runs on
   std::chrono::milliseconds stop_time{5000};        // what `stop` gives connections with open channels
 
+  ConnectionProtocolOptions connection_protocol;  // forwarding, environment, host key announcement
   // Algorithms, packet, channel and time limits. Host keys, authentication methods and the buffer pool are filled in.
   session::SessionConfig session;
   std::shared_ptr<Log> log;

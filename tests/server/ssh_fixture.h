@@ -230,6 +230,7 @@ class TestClient final : public net::ConnectionHandler {
   // The next channel that the server opens, and the next global request that it sends.
   channel::OpenRequested next_open() { return wait(next_of(opened_)); }
   channel::GlobalRequestReceived next_global() { return wait(next_of(globals_)); }
+  std::size_t global_requests_received() const { return globals_.size(); }
   // Up to the end of the stream.
   std::string read_all(net::Channel& channel) { return wait(everything(channel)); }
   void wait_closed(net::Channel& channel) { run(io, channel.wait_closed()); }

@@ -31,6 +31,7 @@ class EventClient {
   EventClient& operator=(const EventClient&) = delete;
 
   channel::Multiplexer& channels() { return session_.channels(); }
+  Result<void> global_request(std::string_view type) { return session_.global_request(type, true); }
 
   // The next event of a channel, or of a global request; announcements of the server's are skipped.
   channel::ChannelEvent next() {

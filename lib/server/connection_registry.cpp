@@ -4,24 +4,22 @@
 
 namespace hawser::server {
 
-ConnectionRegistry::ConnectionRegistry(const SSHServerOptions& options)
-    : connection_limit_(options.connections),
-      half_open_limit_(options.half_open_connections),
-      address_limit_(options.connections_per_address) {}
-
-bool ConnectionRegistry::admit(const std::string& address) {
+std::variant<Place, Rejection> ConnectionRegistry::take_place() {
   const std::lock_guard lock(mutex_);
-  ++total_;
-  const auto found = per_address_.find(address);
-  const std::size_t of_address = found == per_address_.end() ? 0 : found->second;
-  if (active_ >= connection_limit_ || half_open_ >= half_open_limit_ || of_address >= address_limit_) {
+  ++totals_.accepted;
+  if (const std::optional<Rejection> no = admission_.take_place()) {
+    ++totals_.rejected[*no];
     ++failed_;
-    return false;
+    return *no;
   }
-  ++active_;
-  ++half_open_;
-  ++per_address_[address];
-  return true;
+  return Place(shared_from_this());
+}
+
+void ConnectionRegistry::rejected(Rejection rejection) {
+  const std::lock_guard lock(mutex_);
+  ++totals_.accepted;
+  ++totals_.rejected[rejection];
+  ++failed_;
 }
 
 std::uint64_t ConnectionRegistry::next_serial() {
@@ -29,66 +27,91 @@ std::uint64_t ConnectionRegistry::next_serial() {
   return ++serial_;
 }
 
-void ConnectionRegistry::add(const std::shared_ptr<SSHServerSession>& session) {
+void ConnectionRegistry::channel_requested() {
   const std::lock_guard lock(mutex_);
-  sessions_.emplace(session->id(), session);
+  ++totals_.channels_requested;
 }
 
-void ConnectionRegistry::authenticated() {
+void ConnectionRegistry::served_sftp(const SFTPCounters& counters) {
   const std::lock_guard lock(mutex_);
-  --half_open_;
+  ++totals_.sftp_sessions;
+  SFTPCounters& total = totals_.sftp;
+  total.requests += counters.requests;
+  total.reads += counters.reads;
+  total.writes += counters.writes;
+  total.waited += counters.waited;
+  total.bytes_read += counters.bytes_read;
+  total.bytes_written += counters.bytes_written;
 }
 
-void ConnectionRegistry::leave(const std::string& address, const std::string& id, bool authenticated) {
+void ConnectionRegistry::set_connection_limit(std::size_t connections) {
   const std::lock_guard lock(mutex_);
-  sessions_.erase(id);
-  --active_;
-  if (!authenticated) {
-    --half_open_;
-    ++failed_;
-  }
-  if (const auto found = per_address_.find(address); --found->second == 0) per_address_.erase(found);
-  if (active_ == 0) empty_.notify_all();
+  admission_.set_connection_limit(connections);
 }
 
 std::size_t ConnectionRegistry::size() const {
   const std::lock_guard lock(mutex_);
-  return active_;
+  return admission_.active();
 }
 
-ConnectionStats ConnectionRegistry::stats() const {
+ConnectionStats ConnectionRegistry::connection_stats() const {
   const std::lock_guard lock(mutex_);
-  return {.total_connections = total_,
-          .active_connections = active_,
+  return {.total_connections = totals_.accepted,
+          .active_connections = admission_.active(),
           .failed_connections = failed_,
-          .max_connections = connection_limit_};
+          .max_connections = admission_.connection_limit()};
+}
+
+ServerStats ConnectionRegistry::stats() const {
+  const std::lock_guard lock(mutex_);
+  ServerStats out = totals_;
+  out.active = admission_.active();
+  out.half_open = admission_.half_open();
+  out.penalised_addresses = admission_.penalised();
+  for (const auto& [id, entry] : entries_) {
+    out.bytes_received += entry.traffic->received;
+    out.bytes_sent += entry.traffic->sent;
+  }
+  return out;
 }
 
 std::vector<std::string> ConnectionRegistry::ids() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> out;
-  for (const auto& [id, session] : sessions_) out.push_back(id);
+  out.reserve(entries_.size());
+  for (const auto& [id, entry] : entries_) out.push_back(id);
   return out;
 }
 
 std::shared_ptr<SSHServerSession> ConnectionRegistry::find(const std::string& id) const {
   const std::lock_guard lock(mutex_);
-  const auto found = sessions_.find(id);
-  return found == sessions_.end() ? nullptr : found->second.lock();
+  const auto found = entries_.find(id);
+  return found == entries_.end() ? nullptr : found->second.session.lock();
 }
 
 std::vector<std::shared_ptr<SSHServerSession>> ConnectionRegistry::sessions() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::shared_ptr<SSHServerSession>> out;
-  for (const auto& [id, weak] : sessions_) {
-    if (std::shared_ptr<SSHServerSession> session = weak.lock()) out.push_back(std::move(session));
+  for (const auto& [id, entry] : entries_) {
+    if (std::shared_ptr<SSHServerSession> session = entry.session.lock()) out.push_back(std::move(session));
   }
   return out;
 }
 
-bool ConnectionRegistry::wait_empty(std::chrono::milliseconds time) {
+bool ConnectionRegistry::wait_empty(std::chrono::steady_clock::time_point until) {
   std::unique_lock lock(mutex_);
-  return empty_.wait_for(lock, time, [&] { return active_ == 0; });
+  return empty_.wait_until(lock, until, [&] { return admission_.active() == 0; });
+}
+
+void ConnectionRegistry::when_empty(std::function<void()> call) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (admission_.active() != 0) {
+      when_empty_ = std::move(call);
+      return;
+    }
+  }
+  call();
 }
 
 }  // namespace hawser::server

@@ -1,11 +1,14 @@
 #include "listener.h"
 
+#include <fcntl.h>
+
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
-#include <asio/ip/v6_only.hpp>
 #include <asio/post.hpp>
 #include <asio/redirect_error.hpp>
+#include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
+#include <cerrno>
 
 namespace hawser::server {
 
@@ -13,73 +16,99 @@ namespace {
 
 // With no file descriptor left accepting fails at once, again and again; some connection will end.
 constexpr std::chrono::milliseconds pause_after_failure{100};
+// So many in a row, before the others of this thread have their turn.
+constexpr int accept_burst = 64;
 
-Error listen_error(std::error_code code) {
-  if (code == asio::error::address_in_use) return Error(Errc::io_error, "the port is in use");
-  if (code == asio::error::access_denied) return Error(Errc::io_error, "no permission to listen on the port");
-  if (code == std::errc::address_not_available) return Error(Errc::io_error, "the address is not one of this host");
-  return Error(Errc::io_error, "cannot listen");
+Descriptor accept_one(int listening, sockaddr_storage& peer) {
+  socklen_t size = sizeof peer;
+#ifdef SOCK_NONBLOCK
+  return Descriptor(::accept4(listening, reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+#else
+  Descriptor accepted(::accept(listening, reinterpret_cast<sockaddr*>(&peer), &size));
+  if (accepted) {
+    ::fcntl(accepted.get(), F_SETFD, FD_CLOEXEC);
+    ::fcntl(accepted.get(), F_SETFL, O_NONBLOCK);
+  }
+  return accepted;
+#endif
 }
+
+bool out_of_resources(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
 
 }  // namespace
 
-Result<std::shared_ptr<Listener>> Listener::open(asio::io_context& context, const std::string& address,
-                                                 std::uint16_t port) {
-  std::error_code error;
-  asio::ip::tcp::resolver resolver(context);
-  const auto found = resolver.resolve(address, std::to_string(port), asio::ip::tcp::resolver::passive, error);
-  if (error || found.empty()) return Error(Errc::host_not_found, "the address to listen on");
+Result<std::shared_ptr<Listener>> Listener::open(asio::io_context& context, const std::vector<Endpoint>& endpoints,
+                                                 Log* log) {
+  Result<std::vector<ListeningSocket>> sockets = open_endpoints(endpoints, log);
+  if (!sockets) return sockets.error();
   std::shared_ptr<Listener> listener(new Listener(context));
-  for (const auto& entry : found) {
-    asio::ip::tcp::endpoint endpoint = entry.endpoint();
-    if (listener->port_ != 0) endpoint.port(listener->port_);  // all on the port that the first one got
-    const Result<void> added = listener->add(endpoint);
-    if (!added && listener->acceptors_.empty()) return added.error();
+  for (ListeningSocket& socket : *sockets) {
+    const int fd = socket.descriptor.get();
+    listener->acceptors_.push_back(std::make_unique<Acceptor>(
+        Acceptor{.socket = std::move(socket), .readiness = asio::posix::stream_descriptor(listener->strand_)}));
+    std::error_code error;
+    listener->acceptors_.back()->readiness.assign(fd, error);
+    if (error) return Error(Errc::io_error, "cannot wait for connections");
   }
   return listener;
 }
 
-Result<void> Listener::add(const asio::ip::tcp::endpoint& endpoint) {
-  std::error_code error;
-  asio::ip::tcp::acceptor acceptor(strand_);
-  if (acceptor.open(endpoint.protocol(), error); error) return listen_error(error);
-  acceptor.set_option(asio::socket_base::reuse_address(true), error);
-  // Of its own family only: "0.0.0.0" and "::" can then share a port, whatever the system's default is.
-  if (endpoint.address().is_v6()) acceptor.set_option(asio::ip::v6_only(true), error);
-  if (acceptor.bind(endpoint, error); error) return listen_error(error);
-  if (acceptor.listen(asio::socket_base::max_listen_connections, error); error) return listen_error(error);
-  port_ = acceptor.local_endpoint(error).port();
-  acceptors_.push_back(std::move(acceptor));
-  return {};
-}
-
 void Listener::accept(std::shared_ptr<Listener> self, Welcome welcome) {
-  for (std::size_t i = 0; i != self->acceptors_.size(); ++i) {
-    asio::co_spawn(self->strand_, accept_loop(self, i, welcome), asio::detached);
+  for (const std::unique_ptr<Acceptor>& acceptor : self->acceptors_) {
+    asio::co_spawn(self->strand_, accept_loop(self, *acceptor, welcome), asio::detached);
   }
 }
 
 void Listener::close(std::shared_ptr<Listener> self) {
   asio::post(self->strand_, [self] {
-    std::error_code ignored;
-    for (asio::ip::tcp::acceptor& acceptor : self->acceptors_) acceptor.close(ignored);
+    self->closed_ = true;
+    for (const std::unique_ptr<Acceptor>& acceptor : self->acceptors_) {
+      acceptor->readiness.release();  // wakes the loop
+      acceptor->socket = ListeningSocket();
+    }
   });
 }
 
-net::Awaitable<void> Listener::accept_loop(std::shared_ptr<Listener> self, std::size_t index, Welcome welcome) {
-  asio::ip::tcp::acceptor& acceptor = self->acceptors_[index];
-  while (acceptor.is_open()) {
-    const asio::any_io_executor strand = asio::make_strand(self->context_);
-    asio::ip::tcp::socket socket(strand);
-    std::error_code error;
-    co_await acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
-    if (!error) {
-      welcome(std::move(socket), strand);
-    } else if (acceptor.is_open()) {
+std::vector<BoundEndpoint> Listener::bound() const {
+  std::vector<BoundEndpoint> all;
+  for (const std::unique_ptr<Acceptor>& acceptor : acceptors_) all.push_back(acceptor->socket.bound);
+  return all;
+}
+
+net::Awaitable<void> Listener::accept_loop(std::shared_ptr<Listener> self, Acceptor& acceptor, Welcome welcome) {
+  while (!self->closed_) {
+    const Next next = self->accept_some(acceptor, welcome);
+    std::error_code cancelled;
+    auto token = asio::redirect_error(asio::use_awaitable, cancelled);
+    if (next == Next::wait) {
+      co_await acceptor.readiness.async_wait(asio::posix::stream_descriptor::wait_read, token);
+    } else if (next == Next::go_on) {
+      co_await asio::post(self->strand_, asio::use_awaitable);
+    } else {
       asio::steady_timer timer(self->strand_, pause_after_failure);
-      co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
+      co_await timer.async_wait(token);
     }
   }
+}
+
+Listener::Next Listener::accept_some(Acceptor& acceptor, const Welcome& welcome) {
+  for (int i = 0; i != accept_burst; ++i) {
+    AcceptedSocket accepted;
+    accepted.descriptor = accept_one(acceptor.socket.descriptor.get(), accepted.peer);
+    if (accepted.descriptor) {
+      try {
+        welcome(std::move(accepted), acceptor.socket);
+      } catch (const std::exception&) {
+        return Next::pause;  // no memory, most likely
+      }
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      return Next::wait;
+    } else if (out_of_resources(errno)) {
+      return Next::pause;
+    }
+    // Else the connection has gone before it was accepted (ECONNABORTED and others): the next one.
+  }
+  return Next::go_on;
 }
 
 }  // namespace hawser::server

@@ -1,40 +1,54 @@
 // Listening sockets and their accept loops.
 #pragma once
 
+#include <sys/socket.h>
+
 #include <asio/io_context.hpp>
-#include <asio/ip/tcp.hpp>
-#include <asio/steady_timer.hpp>
+#include <asio/posix/stream_descriptor.hpp>
 #include <asio/strand.hpp>
 #include <functional>
 #include <memory>
 #include <vector>
 
 #include "hawser/net/byte_channel.h"
+#include "listening_socket.h"
 
 namespace hawser::server {
 
+// What accept(2) gave. The socket is non-blocking.
+struct AcceptedSocket {
+  Descriptor descriptor;
+  sockaddr_storage peer{};
+};
+
 class Listener {
  public:
-  // Takes the socket and the strand that it runs on. Called on any thread of the io_context.
-  using Welcome = std::function<void(asio::ip::tcp::socket, asio::any_io_executor)>;
+  // Takes the socket. Called on the listener's strand, so one call at a time.
+  using Welcome = std::function<void(AcceptedSocket, const ListeningSocket& from)>;
 
-  // Every address that the name stands for, all on one port; the first must work. Errors: host_not_found, io_error.
-  static Result<std::shared_ptr<Listener>> open(asio::io_context& context, const std::string& address,
-                                                std::uint16_t port);
+  // Errors: those of open_endpoints.
+  static Result<std::shared_ptr<Listener>> open(asio::io_context& context, const std::vector<Endpoint>& endpoints,
+                                                Log* log);
   static void accept(std::shared_ptr<Listener> self, Welcome welcome);
+  // Soon, on the strand. No `welcome` is called after that.
   static void close(std::shared_ptr<Listener> self);
 
-  std::uint16_t port() const { return port_; }
+  std::vector<BoundEndpoint> bound() const;
 
  private:
-  explicit Listener(asio::io_context& context) : context_(context), strand_(asio::make_strand(context)) {}
-  Result<void> add(const asio::ip::tcp::endpoint& endpoint);
-  static net::Awaitable<void> accept_loop(std::shared_ptr<Listener> self, std::size_t index, Welcome welcome);
+  struct Acceptor {
+    ListeningSocket socket;
+    asio::posix::stream_descriptor readiness;  // borrows the socket's descriptor
+  };
+  enum class Next { wait, go_on, pause };
 
-  asio::io_context& context_;
+  explicit Listener(asio::io_context& context) : strand_(asio::make_strand(context)) {}
+  static net::Awaitable<void> accept_loop(std::shared_ptr<Listener> self, Acceptor& acceptor, Welcome welcome);
+  Next accept_some(Acceptor& acceptor, const Welcome& welcome);
+
   asio::strand<asio::io_context::executor_type> strand_;
-  std::vector<asio::ip::tcp::acceptor> acceptors_;
-  std::uint16_t port_ = 0;
+  std::vector<std::unique_ptr<Acceptor>> acceptors_;
+  bool closed_ = false;
 };
 
 }  // namespace hawser::server

@@ -113,6 +113,7 @@ Awaitable<std::uint32_t> SSHServer::handle_subsystem(ServerConnection& connectio
   if (!files) co_return command_not_found;
   const std::unique_ptr<SFTPServer> server = make_sftp_server(connection, process->channel(), files);
   const Result<void> ended = co_await server->run();
+  connection.served_sftp(server->counters());
   co_return ended ? 0 : 1;
 }
 

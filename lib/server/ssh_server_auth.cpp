@@ -18,7 +18,7 @@ Awaitable<void> SSHServerSession::on_userauth_request(auth::UserauthServerEvent 
 void SSHServerSession::succeeded(const auth::AuthSucceeded& success) {
   user_ = success.user;
   authenticated_ = true;
-  settings_.registry->authenticated();
+  place_.authenticated();
   log(LogLevel::info, escaped(user_) + " signed in with " + success.method);
   announce_host_keys();
 }

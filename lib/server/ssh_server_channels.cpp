@@ -26,6 +26,7 @@ const char* refusal_text(ChannelOpenResult result) {
 }  // namespace
 
 void SSHServerSession::on_channel_requested(channel::OpenRequested request) {
+  settings_.registry->channel_requested();
   // Decided now: what the client asks for next must not come before it.
   if (no_more_sessions_ && request.type == channel::SessionOpen::type) {
     refuse_channel(request.channel, ChannelOpenResult::administratively_prohibited);

@@ -7,13 +7,41 @@
 
 namespace hawser::server {
 
-SSHServerSession::SSHServerSession(Settings settings, std::shared_ptr<net::Connection> connection, std::string address)
-    : HookCaller(settings.log,
-                 connection->peer_address() + ":" + std::to_string(settings.registry->next_serial())),
+namespace {
+
+// How a connection has ended that had not signed in.
+Ending ending_of(Error reason, std::size_t failed_attempts) {
+  switch (reason.code()) {
+    case Errc::disconnected_by_us: return Ending::closed_by_server;
+    case Errc::login_timeout: return Ending::login_timeout;
+    case Errc::too_many_auth_attempts: return Ending::failed_authentication;
+    default: break;
+  }
+  switch (blame(reason.code())) {
+    case Blame::peer_malformed:
+    case Blame::peer_protocol:
+    case Blame::crypto:
+    case Blame::limit: return Ending::protocol_error;
+    default: return failed_attempts != 0 ? Ending::failed_authentication : Ending::no_attempt;
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<SSHServerSession> SSHServerSession::create(Settings settings,
+                                                           std::shared_ptr<net::Connection> connection, Place place,
+                                                           std::shared_ptr<const Traffic> traffic) {
+  Self session(new SSHServerSession(std::move(settings), std::move(connection), std::move(place)));
+  session->place_.add(session, std::move(traffic));
+  return session;
+}
+
+SSHServerSession::SSHServerSession(Settings settings, std::shared_ptr<net::Connection> connection, Place place)
+    : HookCaller(settings.log, connection->peer_address() + ":" + std::to_string(settings.registry->next_serial())),
       settings_(std::move(settings)),
       server_(*settings_.server),
       connection_(std::move(connection)),
-      address_(std::move(address)),
+      place_(std::move(place)),
       peer_address_(connection_->peer_address()),
       methods_(server_.authentication_methods()),
       protocol_{server_, *this, *this, settings_.connection_protocol},
@@ -33,7 +61,12 @@ Awaitable<void> SSHServerSession::run(Self self) {
   if (self->opened_) {
     self->tell("on_connection_closed", [&] { self->server_.on_connection_closed(*self, reason); });
   }
-  self->settings_.registry->leave(self->address_, self->id(), self->authenticated_);
+  self->leave(reason);
+}
+
+void SSHServerSession::leave(Error reason) {
+  const std::size_t failures = opened_ ? connection_->session().userauth_server().failed_attempts() : 0;
+  place_.leave(authenticated_ ? Ending::authenticated : ending_of(reason, failures), failures);
 }
 
 void SSHServerSession::close() {

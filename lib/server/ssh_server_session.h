@@ -18,12 +18,12 @@ class SSHServerSession final : public ServerConnection,
     std::chrono::milliseconds auth_failure_delay{0};
     std::shared_ptr<Log> log;
     ConnectionProtocolOptions connection_protocol;
-    std::vector<std::shared_ptr<const crypto::Signer>> host_keys;  // to announce, and to prove
+    std::vector<std::shared_ptr<const crypto::Signer>> host_keys;  // of this connection: to announce, and to prove
   };
 
-  // `address` is the peer's without its port, as the registry has admitted it.
-  SSHServerSession(Settings settings, std::shared_ptr<net::Connection> connection, std::string address);
-
+  // Entered in the registry.
+  static std::shared_ptr<SSHServerSession> create(Settings settings, std::shared_ptr<net::Connection> connection,
+                                                  Place place, std::shared_ptr<const Traffic> traffic);
   static Awaitable<void> run(std::shared_ptr<SSHServerSession> self);
   // Ends as soon as no channel is open. From any thread.
   void finish();
@@ -38,9 +38,12 @@ class SSHServerSession final : public ServerConnection,
     return connection_->session().transport().peer_identification();
   }
   void close() override;
+  void served_sftp(const SFTPCounters& counters) override { settings_.registry->served_sftp(counters); }
   net::Connection& connection() override { return *connection_; }
 
  private:
+  SSHServerSession(Settings settings, std::shared_ptr<net::Connection> connection, Place place);
+
   using Self = std::shared_ptr<SSHServerSession>;
   using ChannelPointer = std::shared_ptr<net::Channel>;
 
@@ -81,11 +84,12 @@ class SSHServerSession final : public ServerConnection,
   void announce_host_keys();
 
   void disconnect_when_idle();
+  void leave(Error reason);
 
   Settings settings_;
   SSHServer& server_;
   std::shared_ptr<net::Connection> connection_;
-  std::string address_;
+  Place place_;
   std::string peer_address_;
   std::vector<std::string> methods_;
   std::string user_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hawser/net/connection.h"
+#include "hawser/server/sftp_server.h"
 
 namespace hawser::server {
 
@@ -28,6 +29,10 @@ class ServerConnection {
 
   // DISCONNECT, then the end. From any thread; the connection ends soon after.
   virtual void close() = 0;
+
+  // Told by SSHServer::handle_subsystem when an SFTP session is over, for ServerStats; an override of it that runs a
+  // SFTPServer of its own tells the same.
+  virtual void served_sftp(const SFTPCounters&) {}
 
   // Whatever the hooks want to remember of this client. Only on the connection's strand, where all its hooks run.
   std::any user_data;

@@ -1,22 +1,27 @@
 // Listens, and runs an SSHServer for everyone who connects.
 //
 //   server::SSHServerOptions options;
-//   options.host_keys = {key};
-//   options.port = 0;                                  // any free one
+//   options.host_keys = {*server::host_key_from_file("/var/lib/me/host_key")};
+//   options.port = 2222;
 //   server::SSHServerManager manager(my_server, options);
 //   if (Result<void> started = manager.start(); !started) ...
-//   std::printf("port %u\n", manager.port());
-//   manager.stop();
+//   manager.wait();                                    // until somebody calls stop()
 //
-// Thread-safe: everything here may be called from any thread, `stop` not from a hook.
+// Connections share the threads: an awaitable hook that waits holds up nobody else, nor does a file system whose slow
+// calls run on FileThreads. A hook that blocks its thread holds up what else that thread would do.
+//
+// Thread-safe: everything here may be called from any thread, `wait` and `stop` not from a hook.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "hawser/server/connection_limits.h"
 #include "hawser/server/connection_protocol_options.h"
+#include "hawser/server/endpoint.h"
 #include "hawser/server/log.h"
+#include "hawser/server/server_stats.h"
 #include "hawser/server/ssh_server.h"
 
 namespace asio {
@@ -25,30 +30,26 @@ class io_context;
 
 namespace hawser::server {
 
-struct SSHServerOptions {
-  std::string bind_address = "127.0.0.1";  // an address of this host; "0.0.0.0" and "::" are all of them
-  std::uint16_t port = 22;                 // 0: a free one, see SSHServerManager::port
-  std::vector<std::shared_ptr<const crypto::Signer>> host_keys;  // at least one
-  bool allow_unauthenticated = false;                            // the server's authentication_methods may have "none"
-  unsigned threads = 0;                                          // 0: as many as there are processors, at most 4
+using HostKeys = std::vector<std::shared_ptr<const crypto::Signer>>;
 
-  std::size_t connections = 1024;
-  std::size_t half_open_connections = 128;  // not yet authenticated
-  std::size_t connections_per_address = 64;
+struct SSHServerOptions : ConnectionLimits {
+  // Where to listen: one TCP endpoint (see TcpEndpoint), or, if there are any, all of `endpoints` instead.
+  std::string bind_address = "127.0.0.1";
+  std::uint16_t port = 22;
+  std::vector<Endpoint> endpoints;
+
+  HostKeys host_keys;                  // at least one
+  bool allow_unauthenticated = false;  // the server's authentication_methods may have "none"
+  unsigned threads = 0;                // 0: as many as there are processors, 2 to 4
+
   std::chrono::milliseconds auth_failure_delay{0};  // before each USERAUTH_FAILURE; the login deadline runs on
   std::chrono::milliseconds stop_time{5000};        // what `stop` gives connections with open channels
 
   ConnectionProtocolOptions connection_protocol;  // forwarding, environment, host key announcement
-  // Algorithms, packet, channel and time limits. Host keys, authentication methods and the buffer pool are filled in.
+  // Algorithms, packet, channel and time limits: `login_time`, `userauth.attempt_limit`, `idle_time` and others. Host
+  // keys, authentication methods and the buffer pool are filled in.
   session::SessionConfig session;
   std::shared_ptr<Log> log;
-};
-
-struct ConnectionStats {
-  std::size_t total_connections = 0;  // accepted by the system so far
-  std::size_t active_connections = 0;
-  std::size_t failed_connections = 0;  // turned away by a limit, or over before they were authenticated
-  std::size_t max_connections = 0;
 };
 
 class SSHServerManager {
@@ -58,22 +59,39 @@ class SSHServerManager {
   SSHServerManager(const SSHServerManager&) = delete;
   SSHServerManager& operator=(const SSHServerManager&) = delete;
 
-  // Errors: invalid_state (it runs already), invalid_argument (no host key, no authentication method, "none" without
-  // leave), host_not_found (the address), io_error (cannot listen there; the text says why).
+  // All endpoints or none. Errors: invalid_state (it runs already), invalid_argument (no host key, no authentication
+  // method, "none" without leave, an endpoint that is none), host_not_found (an address), io_error (cannot listen
+  // there; the text says why, the log says where).
   Result<void> start();
   // The same on an io_context that the caller runs, on as many threads as it likes.
   Result<void> start(asio::io_context& context);
 
   // No new connections; those without channels end now, the others when their channels have closed or `stop_time` is
-  // over. With threads of its own it returns when all is over; on a caller's io_context it returns at once, and the
-  // context must go on running for as long as that takes. Calling it again does nothing.
+  // over. With threads of its own it returns when all is over, at the latest a second after `stop_time`: what then
+  // still waits in a hook or a file call that does not return is left to end by itself, and keeps the server object and
+  // the file system alive. On a caller's io_context it returns at once, and the context must go on running until it has
+  // nothing left to do. Calling it again does nothing. A stopped manager may be started again.
   void stop();
+  // Returns when `stop` has been called, at once if it does not run.
+  void wait();
 
   bool is_running() const;
-  std::uint16_t port() const;  // 0 while not running
+  // What is listened on, in the order of the options; empty while not running.
+  std::vector<BoundEndpoint> endpoints() const;
+  // Of the first TCP endpoint; 0 where there is none, and while not running.
+  std::uint16_t port() const;
+
+  // For connections that come from now on; those that are there keep what they have, also for their rekeying. Errors:
+  // invalid_argument, none at all.
+  Result<void> set_host_keys(HostKeys keys);
+  void set_max_connections(std::size_t connections);
+  void set_auth_timeout(std::chrono::milliseconds time);   // SessionConfig::login_time
+  void set_connection_timeout(std::chrono::seconds time);  // SessionConfig::idle_time
+
   std::size_t get_connection_count() const;
   ConnectionStats get_connection_stats() const;
-  std::vector<std::string> get_active_connections() const;  // ids
+  ServerStats stats() const;
+  std::vector<std::string> get_active_connections() const;  // ids, "host:port:serial"
   bool close_connection(const std::string& id);             // false: there is none
 
  private:
@@ -83,5 +101,8 @@ class SSHServerManager {
 
 // A new ed25519 key that lives as long as the program: clients will see another one next time.
 Result<std::shared_ptr<const crypto::Signer>> ephemeral_host_key();
+// The key of a file; where there is none, a new ed25519 key is made and kept there with mode 0600. Errors: file_error,
+// bad_key, unsupported.
+Result<std::shared_ptr<const crypto::Signer>> host_key_from_file(const std::string& path);
 
 }  // namespace hawser::server

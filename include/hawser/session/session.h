@@ -18,7 +18,7 @@ struct SessionConfig {
   auth::UserauthServerConfig userauth;           // server
   std::string user;                              // client
   channel::ChannelLimits channels;
-  std::chrono::seconds login_time = std::chrono::seconds(30);  // identification to authentication; 0: unlimited
+  std::chrono::milliseconds login_time = std::chrono::seconds(30);  // identification to authentication; 0: unlimited
   std::chrono::seconds keepalive_interval = std::chrono::seconds(0);  // 0: no keepalive@openssh.com
   unsigned keepalive_count = 3;                  // unanswered ones that end the session (Errc::keepalive_timeout)
   std::chrono::seconds idle_time = std::chrono::minutes(15);  // without a packet from the peer, when keepalive is off; 0: unlimited

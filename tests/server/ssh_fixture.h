@@ -164,14 +164,23 @@ inline server::SSHServerOptions test_options() {
 // One client. `wait(coroutine)` runs its io_context until the coroutine has returned.
 class TestClient final : public net::ConnectionHandler {
  public:
-  explicit TestClient(std::uint16_t port, std::string user = "user") : changed_(io.get_executor()) {
-    asio::ip::tcp::socket socket(io);
-    socket.connect({asio::ip::address_v4::loopback(), port});
+  using Socket = asio::generic::stream_protocol::socket;
+
+  explicit TestClient(std::uint16_t port, std::string user = "user")
+      : TestClient(
+            [port](asio::io_context& context) {
+              asio::ip::tcp::socket socket(context);
+              socket.connect({asio::ip::address_v4::loopback(), port});
+              return Socket(std::move(socket));
+            },
+            std::move(user)) {}
+  // Over a socket of the test's own making.
+  explicit TestClient(const std::function<Socket(asio::io_context&)>& make_socket, std::string user = "user")
+      : changed_(io.get_executor()) {
     session::SessionConfig config;
     config.user = std::move(user);
-    connection = std::make_shared<net::Connection>(
-        io.get_executor(), net::socket_stream(asio::generic::stream_protocol::socket(std::move(socket))), Role::client,
-        std::move(config));
+    connection = std::make_shared<net::Connection>(io.get_executor(), net::socket_stream(make_socket(io)), Role::client,
+                                                   std::move(config));
     asio::co_spawn(io, follow(), asio::detached);
   }
   ~TestClient() {
@@ -185,7 +194,9 @@ class TestClient final : public net::ConnectionHandler {
   }
 
   // Until keys are exchanged, and then the ssh-userauth service is asked for. False: the connection has ended.
-  bool connect() { return wait(connected()); }
+  bool connect() { return wait(connected(1)); }
+  // Until so many key exchanges are over, rekeying included.
+  bool wait_for_keys(int exchanges) { return wait(connected(exchanges)); }
   // The next event of authentication; nullopt: the connection has ended.
   std::optional<auth::UserauthClientEvent> next_event() { return wait(event()); }
   bool login(const std::string& password = "secret") {
@@ -238,15 +249,17 @@ class TestClient final : public net::ConnectionHandler {
   asio::io_context io;
   std::shared_ptr<net::Connection> connection;
   std::optional<Error> ended;
+  std::optional<crypto::PublicKey> host_key;  // what the server proved to own
   auth::AuthFailed failure;
 
  private:
   net::Awaitable<void> on_transport_event(transport::TransportEvent received) override {
-    if (std::holds_alternative<transport::HostKeyOffered>(received))
+    if (const auto* offered = std::get_if<transport::HostKeyOffered>(&received)) {
+      host_key = offered->key;
       connection->session().transport().accept_host_key();
-    if (std::holds_alternative<transport::KeyExchanged>(received) && !keys_) {
-      keys_ = true;
-      userauth().start();
+    }
+    if (std::holds_alternative<transport::KeyExchanged>(received)) {
+      if (keys_++ == 0) userauth().start();
       changed_.notify();
     }
     co_return;
@@ -278,9 +291,9 @@ class TestClient final : public net::ConnectionHandler {
     ended = co_await connection->run(*this);
     changed_.notify();
   }
-  net::Awaitable<bool> connected() {
-    while (!keys_ && !ended) co_await changed_.wait();
-    co_return keys_ && !ended;
+  net::Awaitable<bool> connected(int exchanges) {
+    while (keys_ < exchanges && !ended) co_await changed_.wait();
+    co_return keys_ >= exchanges && !ended;
   }
   net::Awaitable<std::optional<auth::UserauthClientEvent>> event() {
     while (events_.empty() && !ended) co_await changed_.wait();
@@ -307,7 +320,7 @@ class TestClient final : public net::ConnectionHandler {
   std::deque<auth::UserauthClientEvent> events_;
   std::deque<channel::OpenRequested> opened_;
   std::deque<channel::GlobalRequestReceived> globals_;
-  bool keys_ = false;
+  int keys_ = 0;
 };
 
 // The server, running.

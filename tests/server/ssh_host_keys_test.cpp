@@ -1,0 +1,56 @@
+// Host keys that are replaced while the server runs, and those it makes itself.
+#include <sys/stat.h>
+
+#include "ssh_fixture.h"
+#include "support/temporary_directory.h"
+
+namespace hawser::test {
+
+TEST_CASE_FIXTURE(ServerFixture,
+                  "ssh server manager: new host keys are for new connections, running ones rekey with theirs") {
+  const std::uint16_t port = start();
+  TestClient before(port);
+  REQUIRE(before.login());
+  REQUIRE(before.host_key);
+  CHECK(*before.host_key == ed25519_key().public_key());
+
+  REQUIRE(manager->set_host_keys({std::make_shared<crypto::PrivateKey>(ecdsa_key())}));
+  TestClient after(port);
+  REQUIRE(after.login());
+  CHECK(*after.host_key == ecdsa_key().public_key());
+
+  // The client would end a session whose host key changes.
+  before.connection->session().transport().rekey();
+  before.connection->flush_soon();
+  REQUIRE(before.wait_for_keys(2));
+  CHECK(before.open());
+
+  CHECK(manager->set_host_keys({}).error().code() == Errc::invalid_argument);
+  manager->stop();
+  REQUIRE(manager->start());
+  TestClient restarted(manager->port());
+  REQUIRE(restarted.login());
+  CHECK(*restarted.host_key == ecdsa_key().public_key());
+}
+
+TEST_CASE("host keys: a file is made once, for its owner only, and read afterwards") {
+  const TemporaryDirectory folder;
+  const std::string path = folder.path() + "/key";
+  const auto made = server::host_key_from_file(path);
+  REQUIRE(made);
+  struct stat status;
+  REQUIRE(::stat(path.c_str(), &status) == 0);
+  CHECK((status.st_mode & 07777) == 0600);
+  const auto read = server::host_key_from_file(path);
+  REQUIRE(read);
+  CHECK((*made)->public_key() == (*read)->public_key());
+  CHECK(server::host_key_from_file("/no/such/folder/key").error().code() == Errc::file_error);
+
+  const auto one = server::ephemeral_host_key();
+  const auto other = server::ephemeral_host_key();
+  REQUIRE(one);
+  REQUIRE(other);
+  CHECK_FALSE((*one)->public_key() == (*other)->public_key());
+}
+
+}  // namespace hawser::test

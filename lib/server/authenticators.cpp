@@ -111,6 +111,12 @@ Result<std::shared_ptr<Passwords>> Passwords::from_text(std::string_view text) {
   return out;
 }
 
+std::shared_ptr<Passwords> Passwords::from_map(const std::map<std::string, std::string>& passwords) {
+  std::shared_ptr<Passwords> out(new Passwords());
+  for (const auto& [user, password] : passwords) out->digests_.emplace(user, out->digest_of(as_bytes(password)));
+  return out;
+}
+
 // Hashed, so that the comparison takes the same time for passwords of every length.
 ByteVector Passwords::digest_of(Bytes password) const {
   return crypto::Hash(crypto::HashAlgorithm::sha256).update(salt_.view()).update(password).finish();
@@ -122,6 +128,42 @@ Awaitable<AuthResult> Passwords::check_password(std::string user, const crypto::
   const bool right = crypto::constant_time_equal(digest_of(password.view()), known ? found->second : nobody_);
   // An empty password is a line that somebody forgot to finish.
   co_return known&& right && !password.empty() ? AuthResult::successful : AuthResult::failed;
+}
+
+namespace {
+
+class PasswordAsker final : public Authenticator {
+ public:
+  explicit PasswordAsker(PasswordFunction is_right) : is_right_(std::move(is_right)) {}
+  std::vector<std::string> methods() const override { return {"password"}; }
+  Awaitable<AuthResult> check_password(std::string user, const crypto::SecretBytes& password) override {
+    co_return is_right_(user, as_text(password.view())) ? AuthResult::successful : AuthResult::failed;
+  }
+
+ private:
+  const PasswordFunction is_right_;
+};
+
+class PublicKeyAsker final : public Authenticator {
+ public:
+  explicit PublicKeyAsker(PublicKeyFunction is_known) : is_known_(std::move(is_known)) {}
+  std::vector<std::string> methods() const override { return {"publickey"}; }
+  Awaitable<AuthResult> check_public_key(std::string user, crypto::PublicKey key) override {
+    co_return is_known_(user, key) ? AuthResult::successful : AuthResult::failed;
+  }
+
+ private:
+  const PublicKeyFunction is_known_;
+};
+
+}  // namespace
+
+std::shared_ptr<Authenticator> password_authenticator(PasswordFunction is_right) {
+  return std::make_shared<PasswordAsker>(std::move(is_right));
+}
+
+std::shared_ptr<Authenticator> public_key_authenticator(PublicKeyFunction is_known) {
+  return std::make_shared<PublicKeyAsker>(std::move(is_known));
 }
 
 }  // namespace hawser::server

@@ -1,6 +1,7 @@
 #include "hawser/server/base_sftp_server.h"
 
 #include <algorithm>
+#include <mutex>
 
 namespace hawser::server {
 
@@ -47,7 +48,14 @@ class BaseSFTPServer::Server final : public SSHServer {
     co_return result;
   }
 
-  std::shared_ptr<FileSystem> file_system(ServerConnection&) override { return files_; }
+  std::shared_ptr<FileSystem> file_system(ServerConnection&) override {
+    const std::lock_guard lock(mutex_);
+    return files_;
+  }
+  void set_file_system(std::shared_ptr<FileSystem> files) {
+    const std::lock_guard lock(mutex_);
+    files_ = std::move(files);
+  }
 
   std::unique_ptr<SFTPServer> make_sftp_server(ServerConnection& connection, std::shared_ptr<net::Channel> channel,
                                                std::shared_ptr<FileSystem> files) override {
@@ -57,11 +65,13 @@ class BaseSFTPServer::Server final : public SSHServer {
   }
 
   Result<void> check() const {
+    const std::lock_guard lock(mutex_);
     if (!files_) return Error(Errc::invalid_argument, "an SFTP server needs a file system");
     return sftp_.check();
   }
 
  private:
+  mutable std::mutex mutex_;  // of `files_`: an earlier run's connections may still be ending
   std::shared_ptr<FileSystem> files_;
   std::vector<std::shared_ptr<Authenticator>> authenticators_;
   bool open_to_all_;
@@ -76,7 +86,24 @@ SSHServerOptions listen_options(const BaseSFTPServerOptions& options) {
   return out;
 }
 
+BaseSFTPServerOptions simple_options(Endpoint endpoint, std::shared_ptr<FileSystem> file_system,
+                                     std::shared_ptr<const crypto::Signer> host_key,
+                                     std::shared_ptr<Authenticator> authenticator) {
+  BaseSFTPServerOptions out;
+  out.listen.endpoints.push_back(std::move(endpoint));
+  if (host_key) out.listen.host_keys.push_back(std::move(host_key));
+  out.file_system = std::move(file_system);
+  if (authenticator) out.authenticators.push_back(std::move(authenticator));
+  return out;
+}
+
 }  // namespace
+
+BaseSFTPServer::BaseSFTPServer(Endpoint endpoint, std::shared_ptr<FileSystem> file_system,
+                               std::shared_ptr<const crypto::Signer> host_key,
+                               std::shared_ptr<Authenticator> authenticator)
+    : BaseSFTPServer(
+          simple_options(std::move(endpoint), std::move(file_system), std::move(host_key), std::move(authenticator))) {}
 
 BaseSFTPServer::BaseSFTPServer(const BaseSFTPServerOptions& options)
     : BaseSFTPServer(listen_options(options), std::make_shared<Server>(options)) {}
@@ -89,6 +116,18 @@ BaseSFTPServer::~BaseSFTPServer() = default;
 Result<void> BaseSFTPServer::start() {
   if (Result<void> usable = server_->check(); !usable) return usable;
   return manager_.start();
+}
+
+Result<void> BaseSFTPServer::run() {
+  if (Result<void> started = start(); !started) return started;
+  manager_.wait();
+  return {};
+}
+
+Result<void> BaseSFTPServer::set_file_system(std::shared_ptr<FileSystem> file_system) {
+  if (manager_.is_running()) return Error(Errc::invalid_state, "the server is running");
+  server_->set_file_system(std::move(file_system));
+  return {};
 }
 
 Result<void> BaseSFTPServer::start(asio::io_context& context) {

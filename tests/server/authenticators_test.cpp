@@ -1,14 +1,14 @@
-// The lists of keys and passwords, and the server that is made of them.
+// The lists of keys and passwords.
 #include <unistd.h>
 
 #include <fstream>
 
 #include "hawser/server/authenticators.h"
-#include "hawser/server/base_sftp_server.h"
-#include "hawser/server/local_file_system.h"
 #include "ssh_fixture.h"
 
 namespace hawser::test {
+
+using namespace std::string_view_literals;
 
 namespace {
 
@@ -21,15 +21,6 @@ bool password_is_right(server::Passwords& passwords, const std::string& user, st
 bool key_is_right(server::AuthorizedKeys& keys, const std::string& user, const crypto::PrivateKey& key) {
   asio::io_context io;
   return run(io, keys.check_public_key(user, key.public_key())) == AuthResult::successful;
-}
-
-server::BaseSFTPServerOptions base_options() {
-  server::BaseSFTPServerOptions options;
-  options.listen = test_options();
-  options.file_system = *server::LocalFileSystem::open("/");
-  options.authenticators = {*server::Passwords::from_text("user:secret"),
-                            server::AuthorizedKeys::from_text(ed25519_key().public_key().text())};
-  return options;
 }
 
 }  // namespace
@@ -84,58 +75,29 @@ TEST_CASE("authorized keys: a file that cannot be read is an error") {
   CHECK(server::AuthorizedKeys::load("/").error().code() == Errc::file_error);
 }
 
-TEST_CASE("base sftp server: it needs a file system and somebody who may sign in") {
-  server::BaseSFTPServerOptions options = base_options();
-  SUBCASE("no file system") { options.file_system = nullptr; }
-  SUBCASE("no authenticator") { options.authenticators.clear(); }
-  SUBCASE("no host key") { options.listen.host_keys.clear(); }
-  server::BaseSFTPServer server(options);
-  const Result<void> started = server.start();
-  REQUIRE_FALSE(started);
-  CHECK(started.error().code() == Errc::invalid_argument);
+TEST_CASE("passwords: of a map, an empty one is nobody's") {
+  const auto passwords = server::Passwords::from_map({{"alice", "wonderland"}, {"bob", ""}});
+  CHECK(password_is_right(*passwords, "alice", "wonderland"));
+  CHECK_FALSE(password_is_right(*passwords, "alice", ""));
+  CHECK_FALSE(password_is_right(*passwords, "bob", ""));
 }
 
-TEST_CASE("base sftp server: unknown names in the request lists are refused") {
-  server::BaseSFTPServerOptions options = base_options();
-  options.sftp.denied_requests = {"delete"};
-  server::BaseSFTPServer server(options);
-  CHECK(server.start().error().code() == Errc::not_found);
-}
+TEST_CASE("authenticators: functions are asked with what the client sent, for their own method only") {
+  asio::io_context io;
+  const auto passwords = server::password_authenticator(
+      [](std::string_view user, std::string_view password) { return user == "alice" && password == "x\0y"sv; });
+  CHECK(passwords->methods() == std::vector<std::string>{"password"});
+  CHECK(run(io, passwords->check_password("alice", crypto::SecretBytes(as_bytes("x\0y"sv)))) == AuthResult::successful);
+  CHECK(run(io, passwords->check_password("alice", crypto::SecretBytes(as_bytes("x"sv)))) == AuthResult::failed);
+  CHECK(run(io, passwords->check_public_key("alice", ed25519_key().public_key())) == AuthResult::failed);
 
-TEST_CASE("base sftp server: password and key sign in, and sftp is served") {
-  server::BaseSFTPServer server(base_options());
-  REQUIRE(server.start());
-  {
-    TestClient client(server.port());
-    CHECK_FALSE(client.login("wrong"));
-    CHECK(client.failure.methods_that_can_continue == std::vector<std::string>{"password", "publickey"});
-  }
-  {
-    TestClient client(server.port());
-    REQUIRE(client.connect());
-    CHECK(client.userauth().request_public_key(ed25519_key(), signature_row("ssh-ed25519")));
-    client.connection->flush_soon();
-    CHECK(client.succeeded());
-  }
-  TestClient client(server.port());
-  REQUIRE(client.login());
-  const auto opened = client.open();
-  REQUIRE(opened);
-  CHECK(client.ask(**opened, "subsystem", wire::encode(channel::SubsystemRequest{.subsystem_name = "sftp"})));
-  CHECK_FALSE(client.ask(**opened, "shell"));
-}
-
-TEST_CASE("base sftp server: anybody may sign in only where that was asked for") {
-  server::BaseSFTPServerOptions options = base_options();
-  options.allow_unauthenticated = true;
-  options.authenticators.clear();
-  server::BaseSFTPServer server(options);
-  REQUIRE(server.start());
-  TestClient client(server.port());
-  REQUIRE(client.connect());
-  CHECK(client.userauth().request_none());
-  client.connection->flush_soon();
-  CHECK(client.succeeded());
+  const auto keys = server::public_key_authenticator([](std::string_view user, const crypto::PublicKey& key) {
+    return user == "alice" && key == ed25519_key().public_key();
+  });
+  CHECK(keys->methods() == std::vector<std::string>{"publickey"});
+  CHECK(run(io, keys->check_public_key("alice", ed25519_key().public_key())) == AuthResult::successful);
+  CHECK(run(io, keys->check_public_key("bob", ed25519_key().public_key())) == AuthResult::failed);
+  CHECK(run(io, keys->check_password("alice", crypto::SecretBytes(as_bytes("x\0y"sv)))) == AuthResult::failed);
 }
 
 }  // namespace hawser::test

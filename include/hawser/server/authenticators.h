@@ -1,8 +1,11 @@
-// Who may sign in, for servers that need no more than a list: public keys of a file, passwords of a file.
+// Who may sign in, for servers that need no more than a list or a function: public keys of a file, passwords of a file
+// or of the program's own. Whatever takes its time, a directory service for one, is a subclass of Authenticator: its
+// checks are awaited.
 //
 // Thread-safe; one authenticator serves all connections.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -46,12 +49,14 @@ class AuthorizedKeys final : public Authenticator {
   std::vector<std::string> warnings_;
 };
 
-// Passwords, in lines "user:password". Kept as salted hashes; an unknown user costs the same work as a known one.
+// Passwords, of a map or in lines "user:password". Kept as salted hashes; an unknown user costs the same work as a
+// known one.
 class Passwords final : public Authenticator {
  public:
   // Errors: file_error; bad_value where a line has no colon or names a user twice.
   static Result<std::shared_ptr<Passwords>> load(const std::string& path);
   static Result<std::shared_ptr<Passwords>> from_text(std::string_view text);
+  static std::shared_ptr<Passwords> from_map(const std::map<std::string, std::string>& passwords);
 
   std::vector<std::string> methods() const override { return {"password"}; }
   Awaitable<auth::AuthResult> check_password(std::string user, const crypto::SecretBytes& password) override;
@@ -65,5 +70,11 @@ class Passwords final : public Authenticator {
   std::map<std::string, ByteVector, std::less<>> digests_;
   ByteVector nobody_;  // what an unknown user's password is compared with
 };
+
+// Asks a function, which must not wait, and which several threads may call at a time. An exception is a no.
+using PasswordFunction = std::function<bool(std::string_view user, std::string_view password)>;
+using PublicKeyFunction = std::function<bool(std::string_view user, const crypto::PublicKey& key)>;
+std::shared_ptr<Authenticator> password_authenticator(PasswordFunction is_right);
+std::shared_ptr<Authenticator> public_key_authenticator(PublicKeyFunction is_known);
 
 }  // namespace hawser::server

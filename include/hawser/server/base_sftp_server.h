@@ -1,12 +1,13 @@
-// An SFTP server in one object: where to listen, what to serve, who may sign in.
+// An SFTP server in one object: where to listen, what to serve, which host key, who may sign in.
 //
-//   server::BaseSFTPServerOptions options;
-//   options.listen.host_keys = {key};
-//   options.listen.port = 2222;
-//   options.file_system = *server::LocalFileSystem::open("/srv/files");
-//   options.authenticators = {*server::AuthorizedKeys::load("/etc/keys")};
-//   server::BaseSFTPServer server(options);
-//   if (Result<void> started = server.start(); !started) ...
+//   auto files = server::LocalFileSystem::open("/srv/files");
+//   auto host_key = server::host_key_from_file("/var/lib/me/host_key");
+//   auto keys = server::AuthorizedKeys::load("/etc/me/authorized_keys");
+//   server::BaseSFTPServer server({server::TcpEndpoint{"0.0.0.0", 2222}}, *files, *host_key, *keys);
+//   Result<void> ended = server.run();                        // until somebody calls stop()
+//
+// More than that (several endpoints, limits, several lists of users, no authentication at all) is
+// BaseSFTPServerOptions; more than files is an SSHServer of one's own.
 #pragma once
 
 #include "hawser/server/authenticators.h"
@@ -27,6 +28,8 @@ struct BaseSFTPServerOptions {
 
 class BaseSFTPServer {
  public:
+  BaseSFTPServer(Endpoint endpoint, std::shared_ptr<FileSystem> file_system,
+                 std::shared_ptr<const crypto::Signer> host_key, std::shared_ptr<Authenticator> authenticator);
   explicit BaseSFTPServer(const BaseSFTPServerOptions& options);
   ~BaseSFTPServer();  // stops
 
@@ -35,8 +38,14 @@ class BaseSFTPServer {
   Result<void> start();
   Result<void> start(asio::io_context& context);
   void stop() { manager_.stop(); }
+  // `start`, and then waits for a `stop`.
+  Result<void> run();
+
+  // Another one for the clients of the next start. Errors: invalid_state while the server runs.
+  Result<void> set_file_system(std::shared_ptr<FileSystem> file_system);
 
   std::uint16_t port() const { return manager_.port(); }
+  std::vector<BoundEndpoint> endpoints() const { return manager_.endpoints(); }
   SSHServerManager& manager() { return manager_; }
 
  private:

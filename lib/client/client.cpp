@@ -130,7 +130,9 @@ Awaitable<SFTPResult<std::shared_ptr<SFTPClient>>> Client::open_sftp() {
   wire::append_string(specific, "sftp");
   const Result<std::uint64_t> asked = (*channel)->ask("subsystem", specific);
   if (!asked) co_return asked.error();
-  std::shared_ptr<SFTPClient> sftp = SFTPClient::begin(*channel, sftp_options_);
+  SFTPClientOptions options = sftp_options_;
+  options.symlink_order = sftp::symlink_order_of(connection_->session().transport().peer_identification());
+  std::shared_ptr<SFTPClient> sftp = SFTPClient::begin(*channel, std::move(options));
   const Result<bool> started = co_await (*channel)->answer(*asked);
   if (!started) co_return started.error();
   if (!*started) co_return Error(Errc::request_refused, "subsystem sftp");

@@ -95,7 +95,9 @@ Awaitable<SFTPResult<std::string>> SFTPClient::read_link(std::string path) {
 }
 
 Awaitable<SFTPResult<void>> SFTPClient::symlink(std::string target, std::string link_path) {
-  const sftp::Reply reply = co_await session_->request(sftp::Symlink{.targetpath = target, .linkpath = link_path});
+  sftp::Symlink message{.targetpath = target, .linkpath = link_path};
+  if (session_->symlink_order() == sftp::SymlinkOrder::link_first) std::swap(message.targetpath, message.linkpath);
+  const sftp::Reply reply = co_await session_->request(message);
   co_return status_of(reply);
 }
 

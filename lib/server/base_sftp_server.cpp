@@ -59,9 +59,7 @@ class BaseSFTPServer::Server final : public SSHServer {
 
   std::unique_ptr<SFTPServer> make_sftp_server(ServerConnection& connection, std::shared_ptr<net::Channel> channel,
                                                std::shared_ptr<FileSystem> files) override {
-    SFTPServerOptions options = sftp_;
-    if (!options.pool) options.pool = connection.connection().session().transport().pool().shared_from_this();
-    return std::make_unique<SFTPServer>(std::move(channel), std::move(files), std::move(options));
+    return std::make_unique<SFTPServer>(std::move(channel), std::move(files), sftp_options_for(connection, sftp_));
   }
 
   Result<void> check() const {

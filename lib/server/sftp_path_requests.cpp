@@ -142,6 +142,7 @@ Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Readlink readlink) {
 }
 
 Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Symlink symlink) {
+  if (options_.symlink_order == sftp::SymlinkOrder::link_first) std::swap(symlink.targetpath, symlink.linkpath);
   // The target is text: it need not exist, and is resolved when the link is followed.
   if (symlink.targetpath.empty() || !sftp::valid_path(symlink.targetpath)) co_return FileError::invalid_path;
   const FileResult<std::string> path = resolve(symlink.linkpath);

@@ -128,9 +128,13 @@ std::shared_ptr<FileSystem> SSHServer::file_system(ServerConnection&) { return n
 std::unique_ptr<SFTPServer> SSHServer::make_sftp_server(ServerConnection& connection,
                                                         std::shared_ptr<net::Channel> channel,
                                                         std::shared_ptr<FileSystem> files) {
-  SFTPServerOptions options;
-  options.pool = connection.connection().session().transport().pool().shared_from_this();
-  return std::make_unique<SFTPServer>(std::move(channel), std::move(files), std::move(options));
+  return std::make_unique<SFTPServer>(std::move(channel), std::move(files), sftp_options_for(connection));
+}
+
+SFTPServerOptions SSHServer::sftp_options_for(ServerConnection& connection, SFTPServerOptions options) {
+  if (!options.pool) options.pool = connection.connection().session().transport().pool().shared_from_this();
+  options.symlink_order = sftp::symlink_order_of(connection.peer_identification());
+  return options;
 }
 
 // --- Global requests: nobody listens for a client, and no other request is known.

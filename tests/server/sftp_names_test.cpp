@@ -141,6 +141,13 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp symlink: the target comes first, as with Op
   CHECK_FALSE(exists("empty"));
 }
 
+TEST_CASE_FIXTURE(SftpFixture, "sftp: SYMLINK of a client that keeps the draft's order (filexfer-02 §6.10)") {
+  options.symlink_order = sftp::SymlinkOrder::link_first;
+  // On the wire the first path is the link's, whatever the field is called.
+  CHECK(status(sftp::Symlink{.targetpath = "/link", .linkpath = "target"}) == StatusCode::ok);
+  CHECK(name(ask(sftp::Readlink{.path = "/link"})) == "target");
+}
+
 TEST_CASE_FIXTURE(SftpFixture, "sftp hardlink: two names for one file") {
   put("file", "abc");
   CHECK(status_extended(sftp::Hardlink{.oldpath = "/file", .newpath = "/second"}) == StatusCode::ok);

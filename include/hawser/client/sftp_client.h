@@ -19,6 +19,7 @@
 #include "hawser/net/byte_channel.h"
 #include "hawser/sftp/attributes.h"
 #include "hawser/sftp/extensions.h"
+#include "hawser/sftp/symlink_order.h"
 
 namespace hawser::client {
 
@@ -31,6 +32,8 @@ struct SFTPClientOptions {
   // Silence while requests are under way that ends the session (Errc::timed_out); 0: never.
   std::chrono::milliseconds io_timeout = std::chrono::seconds(120);
   std::size_t outstanding_requests = 4096;  // more wait for their turn
+  // What the server expects; `Client::open_sftp` knows it by the server's identification.
+  sftp::SymlinkOrder symlink_order = sftp::SymlinkOrder::target_first;
   std::shared_ptr<BufferPool> pool;         // null: one of its own
 };
 

@@ -17,6 +17,7 @@
 #include "hawser/net/byte_channel.h"
 #include "hawser/server/file_system.h"
 #include "hawser/server/log.h"
+#include "hawser/sftp/symlink_order.h"
 
 namespace hawser::server {
 
@@ -28,7 +29,8 @@ struct SFTPServerOptions {
   std::vector<std::string>
       denied_requests;  // answered by PERMISSION_DENIED, or not offered at all where it is an extension
   std::size_t open_handles = 256;
-  std::size_t name_reply_size = 256 * 1024;  // of one reply to READDIR
+  std::size_t name_reply_size = 256 * 1024;                             // of one reply to READDIR
+  sftp::SymlinkOrder symlink_order = sftp::SymlinkOrder::target_first;  // what this client sends
   std::shared_ptr<Log> log;
   std::shared_ptr<BufferPool> pool;  // null: one of its own
 

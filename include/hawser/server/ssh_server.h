@@ -84,8 +84,8 @@ class SSHServer {
   // CHANNEL_OPEN "direct-tcpip": may the client have a connection to this host and port, made from here? Default:
   // false. The name is as the client wrote it, and is looked up after the answer.
   virtual Awaitable<bool> check_direct_tcpip_request(ServerConnection&, std::string host, std::uint32_t port);
-  // CHANNEL_OPEN "direct-streamlocal@openssh.com": to the Unix socket at this path, with this process's rights? Default:
-  // false.
+  // CHANNEL_OPEN "direct-streamlocal@openssh.com": to the Unix socket at this path, with this process's rights?
+  // Default: false.
   virtual Awaitable<bool> check_direct_streamlocal_request(ServerConnection&, std::string path);
   // May this connection use the channel for a program? Asked before every exec, shell and subsystem. Default: true.
   virtual Awaitable<bool> is_channel_authorized(ServerConnection&, const net::Channel&);
@@ -127,7 +127,7 @@ class SSHServer {
 
   // What the client sees; may be shared by all. Default: null, no SFTP.
   virtual std::shared_ptr<FileSystem> file_system(ServerConnection&);
-  // Default: an SFTPServer with default options.
+  // Default: an SFTPServer with `sftp_options_for(connection)`.
   virtual std::unique_ptr<SFTPServer> make_sftp_server(ServerConnection&, std::shared_ptr<net::Channel>,
                                                        std::shared_ptr<FileSystem>);
 
@@ -153,6 +153,11 @@ class SSHServer {
 
   virtual void on_connection_opened(ServerConnection&);  // keys have been exchanged
   virtual void on_connection_closed(ServerConnection&, Error reason);
+
+ protected:
+  // For overrides of `make_sftp_server`: `options`, with what is known of the connection filled in (the buffer pool,
+  // and the order of paths that the client's software sends in SSH_FXP_SYMLINK).
+  static SFTPServerOptions sftp_options_for(ServerConnection& connection, SFTPServerOptions options = {});
 };
 
 }  // namespace hawser::server

@@ -222,8 +222,7 @@ struct Readlink {
   static constexpr auto fields = std::tuple{wire::field("id", &Readlink::id), wire::field("path", &Readlink::path)};
 };
 
-// filexfer-02 §6.10 puts linkpath first. OpenSSH has always sent the target first (OpenSSH PROTOCOL §4.1), and everyone
-// follows it.
+// filexfer-02 §6.10, in OpenSSH's order. For peers that keep the draft's (symlink_order.h) the two paths change places.
 struct Symlink {
   static constexpr std::uint8_t number = 20;
   static constexpr const char* name = "SSH_FXP_SYMLINK";

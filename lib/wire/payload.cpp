@@ -12,6 +12,13 @@ Payload Payload::copy_of(Bytes bytes, BufferPool& pool) {
   return {copy, std::move(block)};
 }
 
+void Payload::wipe() {
+  if (!block_ || bytes_.empty()) return;
+  // volatile: nobody reads the zeros, which is what a compiler would see.
+  volatile std::uint8_t* const begin = block_->data() + (bytes_.data() - block_->data());
+  for (std::size_t i = 0; i != bytes_.size(); ++i) begin[i] = 0;
+}
+
 void PayloadChain::append(Payload piece) {
   if (piece.empty()) return;
   size_ += piece.size();

@@ -64,6 +64,18 @@ TEST_CASE("payload: subspan and remove_prefix move the view and keep the block")
   CHECK(middle.empty());
 }
 
+TEST_CASE("payload: wiping overwrites the received bytes themselves, and no neighbours") {
+  const auto pool = BufferPool::create();
+  const Payload whole = payload_of("0102030405"_hex, *pool);
+  const Payload copy = whole.subspan(1, 3);
+  Payload(copy).wipe();
+  CHECK(test::to_hex(whole.bytes()) == "0100000005");
+  CHECK(test::to_hex(copy.bytes()) == "000000");
+  Payload().wipe();
+  whole.subspan(5).wipe();
+  CHECK(test::to_hex(whole.bytes()) == "0100000005");
+}
+
 TEST_CASE("payload chain: pieces are one string") {
   const auto pool = BufferPool::create();
   const PayloadChain chain = digits_in({3, 1, 6}, *pool);

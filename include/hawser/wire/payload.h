@@ -23,6 +23,10 @@ class Payload {
     return {bytes_.subspan(offset, count), block_};
   }
   void remove_prefix(std::size_t count) { bytes_ = bytes_.subspan(count); }
+  // The one write to received bytes: overwrites them where they lie, for all copies of this payload, in a way the
+  // compiler may not drop. For the layer whose message it is, once it has taken what it needs: a password does not
+  // wait in a pooled slab for the next use of that memory.
+  void wipe();
 
  private:
   Bytes bytes_;

@@ -6,6 +6,7 @@ namespace hawser::transport {
 namespace {
 
 constexpr std::string_view server_sig_algs = "server-sig-algs";
+constexpr std::string_view hostbound = "publickey-hostbound@openssh.com";
 constexpr std::string_view ping = "ping@openssh.com";
 constexpr std::uint8_t userauth_success = 52;  // RFC 4252 §6
 
@@ -16,9 +17,11 @@ ByteVector make_ext_info(const std::vector<std::string>& user_signature_algorith
   ByteVector extensions;
   wire::append_string(extensions, server_sig_algs);
   wire::append_string(extensions, algorithms);
-  wire::append_string(extensions, ping);
-  wire::append_string(extensions, "0");
-  return wire::encode(ExtInfo{2, {extensions}});
+  for (const std::string_view name : {hostbound, ping}) {
+    wire::append_string(extensions, name);
+    wire::append_string(extensions, "0");  // the version
+  }
+  return wire::encode(ExtInfo{3, {extensions}});
 }
 
 Result<void> ExtInfoReceiver::before_packet(std::uint8_t number) {
@@ -52,18 +55,22 @@ Result<void> ExtInfoReceiver::decode(Bytes payload) {
 
   wire::Reader reader(content);
   std::vector<std::string> algorithms;
+  bool takes_hostbound = false;
   for (std::uint32_t i = 0; i != message->nr_extensions && reader.ok(); ++i) {
     reader.field("extension_name");
-    const bool is_signature_algorithms = reader.text() == server_sig_algs;
+    const std::string_view name = reader.text();
     reader.field("extension_value");
-    if (is_signature_algorithms) {
+    if (name == server_sig_algs) {
       algorithms = reader.name_list().names();
+    } else if (name == hostbound) {
+      takes_hostbound = reader.text() == "0";
     } else {
       reader.string();  // RFC 8308 §2.5: unknown extensions are ignored
     }
   }
   if (Result<void> end = reader.finish(); !end) return end;
   signature_algorithms_ = std::move(algorithms);
+  hostbound_publickey_ = takes_hostbound;
   return {};
 }
 

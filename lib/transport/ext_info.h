@@ -9,7 +9,8 @@
 
 namespace hawser::transport {
 
-// The server's message: server-sig-algs (RFC 8308 §3.1) and ping@openssh.com (OpenSSH PROTOCOL §1.11).
+// The server's message: server-sig-algs (RFC 8308 §3.1), publickey-hostbound@openssh.com (OpenSSH PROTOCOL §3.1) and
+// ping@openssh.com (OpenSSH PROTOCOL §1.11).
 ByteVector make_ext_info(const std::vector<std::string>& user_signature_algorithms);
 
 // RFC 8308 §2.4: a peer sends it as the first packet after its first NEWKEYS, and a server once more right before
@@ -23,8 +24,10 @@ class ExtInfoReceiver {
   // Errors: unexpected_message, too_many_messages, and those of decoding.
   Result<void> receive(Bytes payload, bool from_server);
 
-  // server-sig-algs of the latest message; empty where none came.
+  // Of the latest message. server-sig-algs; empty where none came.
   const std::vector<std::string>& signature_algorithms() const { return signature_algorithms_; }
+  // publickey-hostbound@openssh.com
+  bool hostbound_publickey() const { return hostbound_publickey_; }
 
  private:
   Result<void> decode(Bytes payload);
@@ -33,6 +36,7 @@ class ExtInfoReceiver {
   bool success_must_follow_ = false;
   bool success_was_announced_ = false;
   std::vector<std::string> signature_algorithms_;
+  bool hostbound_publickey_ = false;
 };
 
 }  // namespace hawser::transport

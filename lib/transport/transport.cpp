@@ -101,6 +101,8 @@ const std::string& Transport::peer_identification() const { return state_->peer_
 const std::vector<std::string>& Transport::peer_signature_algorithms() const {
   return state_->ext_info.signature_algorithms();
 }
+bool Transport::peer_takes_hostbound_publickey() const { return state_->ext_info.hostbound_publickey(); }
+Bytes Transport::host_key() const { return state_->host_key; }
 const std::string& Transport::failure_detail() const { return state_->failure_detail; }
 BufferPool& Transport::pool() const { return *state_->pool; }
 

@@ -96,10 +96,11 @@ EventOrNothing Transport::State::on_method_message(Bytes payload) {
 }
 
 Result<void> Transport::State::answer_init(InitAwaited& state, Bytes payload) {
-  const crypto::Signer* host_key = find_host_key(config, *state.exchange.algorithms.host_key);
-  if (host_key == nullptr) return Error(Errc::no_common_host_key, "host key");
-  Result<ServerAnswer> answer = answer_exchange(state.exchange, *host_key, payload, random);
+  const crypto::Signer* own_key = find_host_key(config, *state.exchange.algorithms.host_key);
+  if (own_key == nullptr) return Error(Errc::no_common_host_key, "host key");
+  Result<ServerAnswer> answer = answer_exchange(state.exchange, *own_key, payload, random);
   if (!answer) return answer.error();
+  if (host_key.empty()) host_key = to_vector(own_key->public_key().blob());
   seal_message(answer->message);
   const Algorithms algorithms = std::move(state.exchange.algorithms);
   if (closed) return {};
@@ -128,6 +129,7 @@ void Transport::State::accept_host_key() {
   if (undecided == nullptr) return;
   exchange_timer.start(config.key_exchange_time);
   HostKeyUndecided state = std::move(*undecided);
+  host_key = to_vector(state.host_key.blob());
   const HostKeyVerified verified = host_key_gate.accept(std::move(state.host_key));
   if (Result<void> sent = send_client_newkeys(verified, state.algorithms, state.result); !sent) fail(sent.error());
 }

@@ -87,6 +87,7 @@ struct Transport::State {
   std::string peer_identification_escaped;  // as it is shown
   std::optional<SessionId> session_id;
   HostKeyGate host_key_gate;
+  ByteVector host_key;  // of the first exchange, whichever side we are
   Negotiated negotiated;
   RekeySchedule rekey_schedule;
   RekeyStormGuard storm_guard;

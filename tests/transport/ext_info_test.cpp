@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/loopback.h"
 #include "support/raw_peer.h"
 
 using namespace hawser;
@@ -34,7 +35,9 @@ TEST_CASE("EXT_INFO: a server sends it right after its first NEWKEYS to a client
   send_payload(peer.subject, test_payload(94, 1));
   REQUIRE(peer.connect());
   const ByteVector first = peer.receive();
-  CHECK(first == ext_info(2, extensions({{"server-sig-algs", "ssh-ed25519,rsa-sha2-256"}, {"ping@openssh.com", "0"}})));
+  CHECK(first == ext_info(3, extensions({{"server-sig-algs", "ssh-ed25519,rsa-sha2-256"},
+                                         {"publickey-hostbound@openssh.com", "0"},
+                                         {"ping@openssh.com", "0"}})));
   CHECK(peer.receive()[0] == 94);
   REQUIRE(peer.exchange_keys());
   CHECK(peer.receive().empty());  // not again
@@ -66,6 +69,36 @@ TEST_CASE("EXT_INFO: a client takes server-sig-algs, and a later message replace
   CHECK(peer.error() == Errc::ok);
   CHECK(peer.subject.peer_signature_algorithms() == std::vector<std::string>{"c"});
   CHECK(peer.packets.size() == 1);
+}
+
+TEST_CASE(
+    "EXT_INFO: a client learns whether the server takes host-bound keys, in the version it knows (OpenSSH PROTOCOL "
+    "§3.1)") {
+  RawPeer silent(Role::server, client_config());
+  REQUIRE(silent.connect());
+  silent.send(ext_info(0, {}));
+  CHECK_FALSE(silent.subject.peer_takes_hostbound_publickey());
+  for (const bool known : {true, false}) {
+    RawPeer peer(Role::server, client_config());
+    REQUIRE(peer.connect());
+    peer.send(ext_info(1, extensions({{"publickey-hostbound@openssh.com", known ? "0" : "1"}})));
+    CHECK(peer.error() == Errc::ok);
+    CHECK(peer.subject.peer_takes_hostbound_publickey() == known);
+  }
+}
+
+TEST_CASE("transport: both sides know the host key of the first exchange, and keep it through a rekey") {
+  Loopback link;
+  CHECK(link.client.transport.host_key().empty());
+  REQUIRE(link.connect());
+  const Bytes expected = host_key(crypto::KeyType::ed25519)->public_key().blob();
+  for (int i = 0; i != 2; ++i) {
+    CHECK(equal(link.client.transport.host_key(), expected));
+    CHECK(equal(link.server.transport.host_key(), expected));
+    link.client.transport.rekey();
+    link.pump();
+  }
+  CHECK(link.client.key_exchanges.size() == 3);
 }
 
 TEST_CASE("EXT_INFO: elsewhere it must be followed by USERAUTH_SUCCESS, and only once (CVE-2023-46445)") {

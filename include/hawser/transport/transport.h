@@ -173,6 +173,10 @@ class Transport final : public PacketSink {
   const std::string& peer_identification() const;
   // server-sig-algs of the peer's EXT_INFO (RFC 8308 §3.1); empty where it sent none.
   const std::vector<std::string>& peer_signature_algorithms() const;
+  // Whether its EXT_INFO offers publickey-hostbound@openssh.com (OpenSSH PROTOCOL §3.1).
+  bool peer_takes_hostbound_publickey() const;
+  // The blob of the host key that the first key exchange was signed with; empty before it.
+  Bytes host_key() const;
   // Why negotiation or the session failed, in full: category, both lists. Empty while all is well.
   const std::string& failure_detail() const;
   BufferPool& pool() const;

@@ -1,6 +1,7 @@
 // The client's side of authentication against any server: success only as the answer to a request.
 #include "hawser/auth/userauth_client.h"
 #include "support/recording_sink.h"
+#include "support/test_gss.h"
 #include "target.h"
 
 using namespace hawser;
@@ -12,11 +13,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const transport::SessionId session_id = transport::SessionId::without_key_exchange(ByteVector(32, 7));
   auth::UserauthClient client(sink, session_id, "user");
   client.start();
+  const auto gss = std::make_shared<test::TestGssClient>();
   bool asked = false;
   while (!input.empty()) {
     const std::uint8_t step = input.byte();
     if (step < 64) {
-      const Result<void> sent = step % 2 == 0 ? client.request_none() : client.request_password("secret");
+      Result<void> sent;
+      switch (step % 5) {
+        case 0: sent = client.request_none(); break;
+        case 1: sent = client.request_password("secret"); break;
+        case 2: sent = client.request_keyboard_interactive(); break;
+        case 3: sent = client.request_gssapi_with_mic(gss); break;
+        default: sent = client.answer_prompts(std::vector<std::string_view>(step / 8u, "x")); break;
+      }
       asked = asked || sent.has_value();
       continue;
     }

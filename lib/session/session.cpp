@@ -35,6 +35,7 @@ struct Session::State {
   Next take(Result<std::optional<auth::UserauthServerEvent>> event);
   Next take(Result<std::optional<auth::UserauthClientEvent>> event);
   Next take(Result<std::optional<channel::ChannelEvent>> event);
+  void keep(Next next);
   Error fail(Error error);
 
   SessionConfig config;
@@ -46,7 +47,7 @@ struct Session::State {
   std::optional<auth::UserauthClient> userauth_client;
   std::optional<channel::Multiplexer> channels;
   std::string user;
-  // What `answer` and `tick` produced, for the next `next()`.
+  // What `answer`, `prompt` and `tick` produced, for the next `next()`.
   std::optional<SessionEvent> ready;
   std::optional<Error> failed;
   std::deque<bool> asked_by_session;  // per global request that awaits its answer: is it one of the session's keepalives
@@ -91,12 +92,19 @@ Session::State::Next Session::State::on_packet(const Packet& packet) {
 }
 
 Session::State::Next Session::State::on_userauth(const Packet& packet) {
-  if (channels) return std::optional<SessionEvent>();  // RFC 4252 §5.1: requests after success are silently ignored
+  if (channels) {  // RFC 4252 §5.1: requests after success are silently ignored, and may hold a password like others
+    Payload(packet.payload).wipe();
+    return std::optional<SessionEvent>();
+  }
   if (transport.role() == Role::server) {
     if (packet.number == 5) transport.set_service_phase(ServicePhase::authentication);
     return take(userauth_server->receive(packet.payload));
   }
-  if (packet.number == 6) transport.set_service_phase(ServicePhase::authentication);
+  if (packet.number == 6) {
+    transport.set_service_phase(ServicePhase::authentication);
+    // EXT_INFO, if there is one, has come before (RFC 8308 §2.4).
+    if (transport.peer_takes_hostbound_publickey()) userauth_client->bind_to_host_key(transport.host_key());
+  }
   return take(userauth_client->receive(packet.payload));
 }
 
@@ -105,6 +113,7 @@ Session::State::Next Session::State::on_channel(const Packet& packet) { return t
 void Session::State::on_key_exchanged(const transport::KeyExchanged& exchanged) {
   if (!exchanged.first) return;
   if (transport.role() == Role::server) {
+    config.userauth.host_key = to_vector(transport.host_key());
     userauth_server.emplace(transport, transport.session_id(), config.userauth);
   } else {
     userauth_client.emplace(transport, transport.session_id(), config.user);
@@ -141,6 +150,15 @@ Session::State::Next Session::State::take(Result<std::optional<channel::ChannelE
     if (own) return std::optional<SessionEvent>();
   }
   return std::optional<SessionEvent>(std::move(**event));
+}
+
+// For the next `next()`.
+void Session::State::keep(Next event) {
+  if (!event) {
+    failed = event.error();
+  } else if (*event) {
+    ready = std::move(*event);
+  }
 }
 
 Error Session::State::fail(Error error) {
@@ -188,12 +206,17 @@ std::optional<TimePoint> Session::deadline() const {
 void Session::answer(auth::AuthResult result, const std::vector<std::string>& methods) {
   State& s = *state_;
   if (s.failed || !s.userauth_server || s.channels) return;
-  State::Next next = s.take(s.userauth_server->answer(result, methods));
-  if (!next) {
-    s.failed = next.error();
-  } else if (*next) {
-    s.ready = std::move(*next);
-  }
+  s.keep(s.take(s.userauth_server->answer(result, methods)));
+}
+
+Result<void> Session::prompt(std::string_view name, std::string_view instruction,
+                             const std::vector<auth::Prompt>& prompts) {
+  State& s = *state_;
+  if (s.failed || !s.userauth_server || s.channels) return Error(Errc::closed);
+  Result<std::optional<auth::UserauthServerEvent>> event = s.userauth_server->prompt(name, instruction, prompts);
+  if (!event && blame(event.error().code()) == Blame::caller) return event.error();
+  s.keep(s.take(std::move(event)));
+  return {};
 }
 
 void Session::disconnect(DisconnectReason reason, std::string_view description) {

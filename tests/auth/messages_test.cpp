@@ -1,4 +1,4 @@
-#include "hawser/auth/messages.h"
+#include "hawser/auth/request_fields.h"
 
 #include <doctest/doctest.h>
 

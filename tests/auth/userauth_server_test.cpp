@@ -198,6 +198,7 @@ TEST_CASE("userauth server: requests sent ahead are answered in order (RFC 4252 
   peer.nothing(peer.give(password_request("joe", "right")));
   CHECK(peer.sink.empty());
 
+  peer.asked<RefusedRequest>(peer.answer(AuthResult::failed));
   CHECK(as_text(peer.asked<PasswordRequest>(peer.answer(AuthResult::failed)).password.view()) == "wrong");
   CHECK(peer.sink.size() == 2);
   peer.sink.clear();

@@ -69,8 +69,14 @@ std::vector<Row> rows() {
                  unused_before_connection});
   all.push_back({"client before the service", client, flowing, {ServicePhase::none}, both, transport, "6",
                  unused_before_connection});
-  all.push_back({"server in authentication", server, flowing, {ServicePhase::authentication}, both, transport,
-                 "5 50 61 63-66", unused_before_connection});
+  all.push_back({"server in authentication",
+                 server,
+                 flowing,
+                 {ServicePhase::authentication},
+                 both,
+                 transport,
+                 "5 50 61 63 65-66",
+                 unused_before_connection});
   all.push_back({"client in authentication", client, flowing, {ServicePhase::authentication}, both, transport,
                  "51-53 60-61 64-65", unused_before_connection});
   all.push_back({"server in connection", server, flowing, {ServicePhase::connection}, both, late_transport,
@@ -109,6 +115,19 @@ TEST_CASE("message table: all 256 numbers in every phase and both roles (RFC 425
   }
   // Nothing left out: roles × key exchange phases × service phases × strict.
   CHECK(contexts == 2 * transport::kex_phase_count * transport::service_phase_count * 2);
+}
+
+TEST_CASE("message table: from 60 to 79 it lets through what some method knows, and nothing else (RFC 4252 §6)") {
+  for (const Role receiver : {client, server}) {
+    for (int number = 60; number != 80; ++number) {
+      CAPTURE(number);
+      const auto byte = static_cast<std::uint8_t>(number);
+      bool known = false;
+      for (const auth::Method method : auth::all_methods) known = known || auth::belongs_to(method, byte, receiver);
+      const MessageContext context{receiver, KexPhase::established, ServicePhase::authentication, true};
+      CHECK((session::message_verdict(byte, context) == Verdict::service) == known);
+    }
+  }
 }
 
 TEST_CASE("message table: usable at compile time") {

@@ -26,11 +26,15 @@ void fill(std::array<std::uint8_t, N>& field) {
   field.fill(0xa5);
 }
 inline void fill(wire::Rest& field) { field.bytes = as_bytes("the rest"); }
+template <wire::HasFields M>
+void fill(M& part) {
+  std::apply([&](const auto&... field) { (fill(part.*field.member), ...); }, M::fields);
+}
 
 template <class M>
 M sample() {
   M message{};
-  std::apply([&](const auto&... field) { (fill(message.*field.member), ...); }, M::fields);
+  fill(message);
   return message;
 }
 

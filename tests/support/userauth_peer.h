@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "hawser/auth/messages.h"
+#include "hawser/auth/request_fields.h"
 #include "hawser/auth/userauth_client.h"
 #include "hawser/auth/userauth_server.h"
 #include "hawser/transport/messages.h"
@@ -85,11 +85,16 @@ class UserauthServerPeer {
     REQUIRE(std::holds_alternative<auth::AuthSucceeded>(**outcome));
     sink.take<auth::UserauthSuccess>();
   }
-  // Refused without asking anybody.
-  void refused(UserauthOutcome outcome) {
-    nothing(std::move(outcome));
+  // Refused before anybody is asked: it fails even where the answer says otherwise.
+  auth::AuthRequested refused(UserauthOutcome outcome, std::vector<std::string> methods = {"publickey", "password"}) {
+    auth::AuthRequested event = asked(std::move(outcome));
+    CHECK(std::holds_alternative<auth::RefusedRequest>(event.request));
+    CHECK(sink.empty());
+    nothing(answer(auth::AuthResult::successful, std::move(methods)));
     CHECK_FALSE(sink.take<auth::UserauthFailure>().partial_success);
     CHECK(sink.empty());
+    CHECK_FALSE(server.take_authenticated());
+    return event;
   }
   static Errc code(const UserauthOutcome& outcome) { return outcome ? Errc::ok : outcome.error().code(); }
 

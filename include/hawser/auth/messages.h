@@ -1,4 +1,4 @@
-// The messages of user authentication (RFC 4252 §6) and what some of them carry inside.
+// The messages of user authentication (RFC 4252 §6). What a request carries for its method: request_fields.h.
 #pragma once
 
 #include "hawser/wire/codec.h"
@@ -46,7 +46,7 @@ struct UserauthBanner {
                                             wire::field("language_tag", &UserauthBanner::language_tag)};
 };
 
-// Number 60 means what the method of the outstanding request says it means (RFC 4252 §6).
+// Numbers from 60 on mean what the method in progress says they mean (RFC 4252 §6): method_messages.h.
 
 // RFC 4252 §7
 struct UserauthPkOk {
@@ -68,70 +68,100 @@ struct UserauthPasswdChangereq {
                                             wire::field("language_tag", &UserauthPasswdChangereq::language_tag)};
 };
 
-using UserauthMessages = std::tuple<UserauthRequest, UserauthFailure, UserauthSuccess, UserauthBanner, UserauthPkOk,
-                                    UserauthPasswdChangereq>;
+// RFC 4256 §3.2: `num_prompts` PromptFields follow.
+struct UserauthInfoRequest {
+  static constexpr std::uint8_t number = 60;
+  static constexpr const char* name = "SSH_MSG_USERAUTH_INFO_REQUEST";
+  std::string_view form_name;
+  std::string_view instruction;
+  std::string_view language_tag;
+  std::uint32_t num_prompts = 0;
+  wire::Rest prompts;
+  static constexpr auto fields = std::tuple{wire::field("form_name", &UserauthInfoRequest::form_name),
+                                            wire::field("instruction", &UserauthInfoRequest::instruction),
+                                            wire::field("language_tag", &UserauthInfoRequest::language_tag),
+                                            wire::field("num_prompts", &UserauthInfoRequest::num_prompts),
+                                            wire::field("prompts", &UserauthInfoRequest::prompts)};
+};
 
-// What stands in `method_specific`. The leading boolean says which of a method's two forms it is, and must be read
-// first.
-
-struct PasswordFields {
-  bool change = false;
-  std::string_view password;
+struct PromptFields {
+  std::string_view prompt;
+  bool echo = false;
   static constexpr auto fields =
-      std::tuple{wire::field("change", &PasswordFields::change), wire::field("password", &PasswordFields::password)};
+      std::tuple{wire::field("prompt", &PromptFields::prompt), wire::field("echo", &PromptFields::echo)};
 };
 
-struct PasswordChangeFields {
-  bool change = true;
-  std::string_view old_password;
-  std::string_view new_password;
-  static constexpr auto fields = std::tuple{wire::field("change", &PasswordChangeFields::change),
-                                            wire::field("old_password", &PasswordChangeFields::old_password),
-                                            wire::field("new_password", &PasswordChangeFields::new_password)};
+// RFC 4256 §3.4: `num_responses` ResponseFields follow.
+struct UserauthInfoResponse {
+  static constexpr std::uint8_t number = 61;
+  static constexpr const char* name = "SSH_MSG_USERAUTH_INFO_RESPONSE";
+  std::uint32_t num_responses = 0;
+  wire::Rest responses;
+  static constexpr auto fields = std::tuple{wire::field("num_responses", &UserauthInfoResponse::num_responses),
+                                            wire::field("responses", &UserauthInfoResponse::responses)};
 };
 
-struct PublicKeyQueryFields {
-  bool has_signature = false;
-  std::string_view algorithm_name;
-  Bytes public_key_blob;
-  static constexpr auto fields = std::tuple{wire::field("has_signature", &PublicKeyQueryFields::has_signature),
-                                            wire::field("algorithm_name", &PublicKeyQueryFields::algorithm_name),
-                                            wire::field("public_key_blob", &PublicKeyQueryFields::public_key_blob)};
+struct ResponseFields {
+  std::string_view response;
+  static constexpr auto fields = std::tuple{wire::field("response", &ResponseFields::response)};
 };
 
-struct PublicKeySignedFields {
-  bool has_signature = true;
-  std::string_view algorithm_name;
-  Bytes public_key_blob;
-  Bytes signature;
-  static constexpr auto fields = std::tuple{wire::field("has_signature", &PublicKeySignedFields::has_signature),
-                                            wire::field("algorithm_name", &PublicKeySignedFields::algorithm_name),
-                                            wire::field("public_key_blob", &PublicKeySignedFields::public_key_blob),
-                                            wire::field("signature", &PublicKeySignedFields::signature)};
+// RFC 4462 §3.3: the mechanism that the server has chosen, an object identifier in DER.
+struct UserauthGssapiResponse {
+  static constexpr std::uint8_t number = 60;
+  static constexpr const char* name = "SSH_MSG_USERAUTH_GSSAPI_RESPONSE";
+  Bytes mechanism;
+  static constexpr auto fields = std::tuple{wire::field("mechanism", &UserauthGssapiResponse::mechanism)};
 };
 
-// What the signature of a publickey request covers (RFC 4252 §7): the session, so that it cannot be replayed in another
-// one, and the whole request, so that it speaks for no other user, service or key.
-struct PublicKeySignedData {
-  Bytes session_identifier;
-  std::uint8_t message_number = UserauthRequest::number;
-  std::string_view user_name;
-  std::string_view service_name;
-  std::string_view method_name;
-  bool has_signature = true;
-  std::string_view algorithm_name;
-  Bytes public_key_blob;
-  static constexpr auto fields = std::tuple{wire::field("session_identifier", &PublicKeySignedData::session_identifier),
-                                            wire::field("message_number", &PublicKeySignedData::message_number),
-                                            wire::field("user_name", &PublicKeySignedData::user_name),
-                                            wire::field("service_name", &PublicKeySignedData::service_name),
-                                            wire::field("method_name", &PublicKeySignedData::method_name),
-                                            wire::field("has_signature", &PublicKeySignedData::has_signature),
-                                            wire::field("algorithm_name", &PublicKeySignedData::algorithm_name),
-                                            wire::field("public_key_blob", &PublicKeySignedData::public_key_blob)};
+// RFC 4462 §3.4
+struct UserauthGssapiToken {
+  static constexpr std::uint8_t number = 61;
+  static constexpr const char* name = "SSH_MSG_USERAUTH_GSSAPI_TOKEN";
+  Bytes token;
+  static constexpr auto fields = std::tuple{wire::field("token", &UserauthGssapiToken::token)};
 };
 
-using UserauthParts =
-    std::tuple<PasswordFields, PasswordChangeFields, PublicKeyQueryFields, PublicKeySignedFields, PublicKeySignedData>;
+// RFC 4462 §3.5
+struct UserauthGssapiExchangeComplete {
+  static constexpr std::uint8_t number = 63;
+  static constexpr const char* name = "SSH_MSG_USERAUTH_GSSAPI_EXCHANGE_COMPLETE";
+  static constexpr auto fields = std::tuple<>{};
+};
+
+// RFC 4462 §3.8
+struct UserauthGssapiError {
+  static constexpr std::uint8_t number = 64;
+  static constexpr const char* name = "SSH_MSG_USERAUTH_GSSAPI_ERROR";
+  std::uint32_t major_status = 0;
+  std::uint32_t minor_status = 0;
+  std::string_view message;
+  std::string_view language_tag;
+  static constexpr auto fields = std::tuple{wire::field("major_status", &UserauthGssapiError::major_status),
+                                            wire::field("minor_status", &UserauthGssapiError::minor_status),
+                                            wire::field("message", &UserauthGssapiError::message),
+                                            wire::field("language_tag", &UserauthGssapiError::language_tag)};
+};
+
+// RFC 4462 §3.9
+struct UserauthGssapiErrtok {
+  static constexpr std::uint8_t number = 65;
+  static constexpr const char* name = "SSH_MSG_USERAUTH_GSSAPI_ERRTOK";
+  Bytes error_token;
+  static constexpr auto fields = std::tuple{wire::field("error_token", &UserauthGssapiErrtok::error_token)};
+};
+
+// RFC 4462 §3.5
+struct UserauthGssapiMic {
+  static constexpr std::uint8_t number = 66;
+  static constexpr const char* name = "SSH_MSG_USERAUTH_GSSAPI_MIC";
+  Bytes mic;
+  static constexpr auto fields = std::tuple{wire::field("mic", &UserauthGssapiMic::mic)};
+};
+
+using UserauthMessages =
+    std::tuple<UserauthRequest, UserauthFailure, UserauthSuccess, UserauthBanner, UserauthPkOk, UserauthPasswdChangereq,
+               UserauthInfoRequest, UserauthInfoResponse, UserauthGssapiResponse, UserauthGssapiToken,
+               UserauthGssapiExchangeComplete, UserauthGssapiError, UserauthGssapiErrtok, UserauthGssapiMic>;
 
 }  // namespace hawser::auth

@@ -5,6 +5,7 @@
 // EXT_INFO RFC 8308 §2.4; authentication RFC 4252 §6; PING OpenSSH PROTOCOL §1.11.
 #pragma once
 
+#include "hawser/auth/method_messages.h"
 #include "hawser/transport/message_rule.h"
 
 namespace hawser::session {
@@ -60,16 +61,17 @@ constexpr Verdict key_exchange(std::uint8_t number, MessageContext c) {
   return (c.receiver == Role::server ? from_client : from_server) ? Verdict::transport : Verdict::unexpected;
 }
 
-// 50..79. A server ignores requests after success (RFC 4252 §5.1): they go to the service, which drops them.
+// 50..79. A server ignores requests after success (RFC 4252 §5.1): they go to the service, which drops them. From 60 on
+// here is what any method knows; the service holds the peer to the method in progress (auth/method_messages.h).
 constexpr Verdict authentication(std::uint8_t number, MessageContext c) {
   if (!services_flow(c.kex)) return Verdict::unexpected;
   if (c.receiver == Role::server) {
-    const bool from_client = number == 50 || number == 61 || in(number, 63, 66);
+    const bool from_client = number == 50 || auth::belongs_to_any_method(number, c.receiver);
     if (c.service == ServicePhase::authentication && from_client) return Verdict::service;
     if (c.service == ServicePhase::connection && number == 50) return Verdict::service;
     return Verdict::unexpected;
   }
-  const bool from_server = in(number, 51, 53) || number == 60 || number == 61 || number == 64 || number == 65;
+  const bool from_server = in(number, 51, 53) || auth::belongs_to_any_method(number, c.receiver);
   return c.service == ServicePhase::authentication && from_server ? Verdict::service : Verdict::unexpected;
 }
 

@@ -44,6 +44,9 @@ class Session {
 
   // Server: the decision on the last AuthRequested. What follows from it comes out of `next()`.
   void answer(auth::AuthResult result, const std::vector<std::string>& methods_that_can_continue);
+  // The same for a keyboard-interactive request that goes on: UserauthServer::prompt. An error: nothing was sent, and
+  // `answer` is still due; closed where the session is over.
+  Result<void> prompt(std::string_view name, std::string_view instruction, const std::vector<auth::Prompt>& prompts);
   void disconnect(transport::DisconnectReason reason, std::string_view description);
   // As channels().global_request, but the answers of the session's own keepalive requests are kept apart.
   Result<void> global_request(std::string_view type, bool want_reply, Bytes specific = {});

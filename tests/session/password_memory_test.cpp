@@ -1,0 +1,159 @@
+// No password stays behind in the memory of a session, on either side: pooled blocks are searched after the login.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "hawser/session/session.h"
+#include "support/transport_configs.h"
+
+using namespace hawser;
+using namespace hawser::test;
+using session::Session;
+using session::SessionConfig;
+
+namespace {
+
+// Long enough not to be found by chance, and not in one piece in this program's own copies of it.
+std::string marker(char first) { return first + std::string("-correct-horse-battery-staple"); }
+
+struct End {
+  End(Role role, SessionConfig config, std::uint64_t seed)
+      : pool(config.transport.pool), random(seed), session(role, std::move(config), random, TimePoint()) {}
+
+  void receive(Bytes bytes) {
+    while (!bytes.empty()) {
+      const MutableBytes space = session.receive_space();
+      const std::size_t count = std::min(space.size(), bytes.size());
+      std::copy_n(bytes.begin(), count, space.begin());
+      session.received(count);
+      bytes = bytes.subspan(count);
+      while (true) {
+        Result<std::optional<session::SessionEvent>> event = session.next();
+        REQUIRE_MESSAGE(event, (event ? std::string() : event.error().message()));
+        if (!*event) break;
+        handle(std::move(**event));
+      }
+    }
+  }
+  void handle(session::SessionEvent event) {
+    if (auto* of_transport = std::get_if<transport::TransportEvent>(&event)) {
+      if (std::holds_alternative<transport::HostKeyOffered>(*of_transport)) session.transport().accept_host_key();
+    } else if (auto* of_server = std::get_if<auth::UserauthServerEvent>(&event)) {
+      requests.push_back(std::move(*of_server));
+    } else if (auto* of_client = std::get_if<auth::UserauthClientEvent>(&event)) {
+      answers.push_back(std::move(*of_client));
+    }
+  }
+
+  std::shared_ptr<BufferPool> pool;
+  FixedRandom random;
+  Session session;
+  std::vector<auth::UserauthServerEvent> requests;
+  std::vector<auth::UserauthClientEvent> answers;
+};
+
+SessionConfig config_of(transport::TransportConfig transport) {
+  SessionConfig config;
+  config.transport = std::move(transport);
+  config.transport.pool = BufferPool::create();
+  config.user = "joe";
+  config.userauth.initial_methods = {"password", "keyboard-interactive"};
+  return config;
+}
+
+struct Pair {
+  void pump() {
+    while (carry(client, server) | carry(server, client)) {
+    }
+  }
+  static bool carry(End& from, End& to) {
+    ByteVector all;
+    while (true) {
+      const std::span<const Bytes> pieces = from.session.transmit();
+      if (pieces.empty()) break;
+      std::size_t count = 0;
+      for (const Bytes piece : pieces) {
+        all.insert(all.end(), piece.begin(), piece.end());
+        count += piece.size();
+      }
+      from.session.transmitted(count);
+    }
+    to.receive(all);
+    return !all.empty();
+  }
+  End client{Role::client, config_of(client_config()), 1};
+  End server{Role::server, config_of(server_config()), 2};
+};
+
+// All blocks that wait in the pool, searched. A pool that has none left takes a new one from the system.
+bool holds(BufferPool& pool, std::string_view text) {
+  bool found = false;
+  std::vector<BlockRef> taken;
+  for (const std::size_t size : {256, 1024, 4096, 36 * 1024, 68 * 1024, 264 * 1024}) {
+    const std::size_t before = pool.stats().allocations;
+    while (true) {
+      BlockRef block = pool.acquire(size);
+      if (pool.stats().allocations != before) break;
+      const std::string_view memory = as_text(Bytes(block->data(), block->capacity()));
+      found = found || memory.find(text) != std::string_view::npos;
+      taken.push_back(std::move(block));
+    }
+  }
+  CHECK_FALSE(taken.empty());
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("session: no password, old, new, sent ahead or too late, is left in pooled memory") {
+  Pair pair;
+  pair.pump();
+  auth::UserauthClient& client = pair.client.session.userauth_client();
+  client.start();
+  REQUIRE(client.request_password_change(marker('o'), marker('n')));
+  pair.pump();
+  REQUIRE(pair.server.requests.size() == 1);
+  pair.server.session.answer(auth::AuthResult::failed, {"keyboard-interactive"});
+  pair.pump();
+
+  REQUIRE(client.request_keyboard_interactive());
+  pair.pump();
+  REQUIRE(pair.server.session.prompt("", "", {{"Password: ", false}}));
+  pair.pump();
+  REQUIRE(client.answer_prompts({marker('k')}));
+  pair.pump();
+  REQUIRE(pair.server.requests.size() == 3);
+  const auto& answered = std::get<auth::PromptsAnswered>(pair.server.requests.back());
+  REQUIRE(answered.responses);
+  CHECK(as_text((*answered.responses)[0].view()) == marker('k'));
+  pair.server.session.answer(auth::AuthResult::successful, {});
+  // Too late: the server ignores it (RFC 4252 §5.1).
+  ByteVector late{50};
+  for (const std::string& field : {std::string("joe"), std::string("ssh-connection"), std::string("password")}) {
+    wire::append_string(late, field);
+  }
+  late.push_back(0);
+  wire::append_string(late, marker('l'));
+  send_payload(pair.client.session.transport(), late);
+  crypto::wipe(late);
+  pair.pump();
+  REQUIRE(pair.server.session.authenticated());
+  REQUIRE(pair.client.session.authenticated());
+
+  for (const char first : {'o', 'n', 'k', 'l'}) {
+    CAPTURE(first);
+    CHECK_FALSE(holds(*pair.server.pool, marker(first)));
+    CHECK_FALSE(holds(*pair.client.pool, marker(first)));
+  }
+}
+
+TEST_CASE("session: the search of the test above finds what is there") {
+  const std::shared_ptr<BufferPool> pool = BufferPool::create();
+  {
+    const BlockRef block = pool->acquire(4096);
+    const std::string text = marker('x');
+    std::ranges::copy(as_bytes(text), block->data() + 1000);
+  }
+  CHECK(holds(*pool, marker('x')));
+  CHECK_FALSE(holds(*pool, marker('y')));
+}

@@ -28,6 +28,15 @@ Awaitable<AuthResult> SSHServer::check_auth_publickey(ServerConnection&, std::st
   co_return AuthResult::failed;
 }
 
+Awaitable<AuthResult> SSHServer::check_auth_keyboard_interactive(ServerConnection&, std::string, std::string,
+                                                                 KeyboardInteractive&) {
+  co_return AuthResult::failed;
+}
+
+Awaitable<AuthResult> SSHServer::check_auth_gssapi_with_mic(ServerConnection&, std::string, auth::GssapiAuthenticated) {
+  co_return AuthResult::failed;
+}
+
 Awaitable<std::vector<std::string>> SSHServer::get_allowed_auths(ServerConnection&, std::string) {
   co_return authentication_methods();
 }

@@ -57,6 +57,7 @@ Awaitable<void> SSHServerSession::run(Self self) {
     self->connection_->abort(Error(Errc::closed));
   }
   self->forwarding_.close();
+  co_await self->abandon_dialog();
   self->log(LogLevel::info, "closed: " + reason.message());
   if (self->opened_) {
     self->tell("on_connection_closed", [&] { self->server_.on_connection_closed(*self, reason); });

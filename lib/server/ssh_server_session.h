@@ -7,6 +7,8 @@
 
 namespace hawser::server {
 
+class AuthDialog;
+
 class SSHServerSession final : public ServerConnection,
                                public net::ConnectionHandler,
                                private HookCaller,
@@ -54,7 +56,13 @@ class SSHServerSession final : public ServerConnection,
 
   Awaitable<AuthResult> judge(const auth::AuthRequested& request);
   Awaitable<AuthResult> judge_password(const std::string& user, const auth::PasswordRequest& request);
-  Awaitable<void> answer_auth(auth::AuthRequested request);
+  Awaitable<void> on_auth_requested(auth::AuthRequested request);
+  Awaitable<void> answer_auth(const auth::AuthRequested& request, AuthResult result);
+  Awaitable<void> delay_failure(const auth::AuthRequested& request);
+  Awaitable<void> ask_allowed_methods(std::string user);
+  static Awaitable<void> run_dialog(Self self, std::shared_ptr<AuthDialog> dialog);
+  Awaitable<void> follow_dialog();
+  Awaitable<void> abandon_dialog();
   void succeeded(const auth::AuthSucceeded& success);
 
   // Channels.
@@ -94,6 +102,10 @@ class SSHServerSession final : public ServerConnection,
   std::vector<std::string> methods_;
   std::string user_;
   std::vector<std::string> partial_successes_;
+  std::optional<std::string> claimed_user_;   // of the last authentication request
+  std::vector<std::string> allowed_methods_;  // that can continue for that user
+  std::shared_ptr<AuthDialog> dialog_;        // keyboard-interactive in progress
+  TimePoint attempt_began_;
   bool opened_ = false;
   bool authenticated_ = false;
   bool no_more_sessions_ = false;

@@ -14,7 +14,7 @@ const crypto::SignatureRow& ed25519() { return signature_row("ssh-ed25519"); }
 TEST_CASE_FIXTURE(ServerFixture, "ssh server: the right password signs in, and the hooks are told in order") {
   TestClient client(start());
   CHECK(client.login());
-  CHECK(server->calls() == Calls{"connection opened", "password user", "allowed user", "successful user password"});
+  CHECK(server->calls() == Calls{"connection opened", "allowed user", "password user", "successful user password"});
 }
 
 TEST_CASE_FIXTURE(ServerFixture, "ssh server: a wrong password fails with the methods that can continue") {

@@ -162,7 +162,7 @@ inline server::SSHServerOptions test_options() {
 }
 
 // One client. `wait(coroutine)` runs its io_context until the coroutine has returned.
-class TestClient final : public net::ConnectionHandler {
+class TestClient : public net::ConnectionHandler {
  public:
   using Socket = asio::generic::stream_protocol::socket;
 

@@ -24,6 +24,7 @@
 
 #include "hawser/channel/request_bodies.h"
 #include "hawser/server/file_system.h"
+#include "hawser/server/keyboard_interactive.h"
 #include "hawser/server/process.h"
 #include "hawser/server/server_connection.h"
 #include "hawser/server/sftp_server.h"
@@ -66,11 +67,23 @@ class SSHServer {
                                                            const crypto::SecretBytes& new_password);  // default: failed
   virtual Awaitable<AuthResult> check_auth_publickey(ServerConnection&, std::string user, crypto::PublicKey key,
                                                      KeyUse use);  // default: failed
-  // Fills every USERAUTH_FAILURE. Names that authentication_methods does not have are dropped. Default: all that it
-  // has.
+  // A conversation of as many rounds as it takes. `submethods`: the client's comma-separated wish, mostly empty.
+  // Default: failed.
+  virtual Awaitable<AuthResult> check_auth_keyboard_interactive(ServerConnection&, std::string user,
+                                                                std::string submethods, KeyboardInteractive& client);
+  // May the name that the mechanism has proved sign in as this user? The provider is an option:
+  // SSHServerOptions::session.userauth.gss. Default: failed.
+  virtual Awaitable<AuthResult> check_auth_gssapi_with_mic(ServerConnection&, std::string user,
+                                                           auth::GssapiAuthenticated proved);
+  // What the client may try next: asked before the first request of each user name, and to fill every USERAUTH_FAILURE.
+  // Other methods are refused without their hook. Names that authentication_methods does not have are dropped. A chain
+  // looks at ServerConnection::partial_successes. Answer alike for users that do not exist. Default: all that
+  // authentication_methods has.
   virtual Awaitable<std::vector<std::string>> get_allowed_auths(ServerConnection&, std::string user);
-  // Sent before authentication; lines end in CR LF or LF. Default: empty, none.
+  // Asked once keys are exchanged, sent before authentication; lines end in CR LF or LF. Default: empty, none.
   virtual Awaitable<std::string> get_banner(ServerConnection&);
+  // Right before USERAUTH_SUCCESS, and right before each USERAUTH_FAILURE that is no partial success, also where no
+  // check_auth_… hook was asked: an unknown method, a wrong signature. `user` and `method` are as the client sent them.
   virtual void on_authentication_successful(ServerConnection&, const std::string& user, const std::string& method);
   virtual void on_authentication_failed(ServerConnection&, const std::string& user, const std::string& method);
 

@@ -54,6 +54,39 @@ std::shared_ptr<client::HostKeyVerifier> make_verifier(const ConnectOptions& opt
   return verifier;
 }
 
+constexpr int tries_at_terminal = 3;
+
+using Proof = std::optional<std::variant<client::Password, client::Key>>;
+
+// Named functions instead of capturing lambdas: a coroutine must own what it asks with.
+client::Awaitable<Proof> ask_password(std::string question, bool useful) {
+  if (!useful) co_return std::nullopt;
+  const std::optional<std::string> answer = ask_at_terminal(question);
+  if (!answer) co_return std::nullopt;
+  co_return client::Password(*answer);
+}
+
+client::AskCredential password_at_terminal(std::string question) {
+  auto tries = std::make_shared<int>(tries_at_terminal);
+  return [question = std::move(question), tries](const std::vector<std::string>& methods) {
+    const bool useful = std::find(methods.begin(), methods.end(), "password") != methods.end();
+    return ask_password(question, useful && (*tries)-- > 0);
+  };
+}
+
+client::Awaitable<std::optional<std::vector<client::Password>>> answer_at_terminal(auth::PromptsReceived asked) {
+  std::string text = asked.name + (asked.name.empty() ? "" : "\n") + asked.instruction;
+  if (!text.empty() && text.back() != '\n') text += '\n';
+  if (!text.empty()) show_at_terminal(text);
+  std::vector<client::Password> answers;
+  for (const auth::Prompt& prompt : asked.prompts) {
+    const std::optional<std::string> answer = ask_at_terminal(prompt.text, prompt.echo);
+    if (!answer) co_return std::nullopt;
+    answers.emplace_back(*answer);
+  }
+  co_return answers;
+}
+
 std::vector<client::Credential> make_credentials(const ConnectOptions& options, const client::Url& url) {
   std::vector<client::Credential> credentials;
   std::vector<std::string> identities = options.identities;
@@ -73,24 +106,10 @@ std::vector<client::Credential> make_credentials(const ConnectOptions& options, 
   }
   if (const char* password = std::getenv("HAWSER_PASSWORD"); password != nullptr) {
     credentials.push_back(client::Password(password));
-    return credentials;
+  } else {
+    credentials.push_back(client::KeyboardInteractive{answer_at_terminal, tries_at_terminal, {}});
+    credentials.push_back(password_at_terminal(fmt::format("Password for {}@{}: ", url.user.value_or(""), url.host)));
   }
-  // Named functions instead of a capturing lambda: the coroutine must own what it asks with.
-  struct Prompt {
-    static client::Awaitable<std::optional<std::variant<client::Password, client::Key>>> ask(std::string question) {
-      const std::optional<std::string> answer = ask_password(question);
-      if (!answer) co_return std::nullopt;
-      co_return client::Password(*answer);
-    }
-  };
-  const std::string question = fmt::format("Password for {}@{}: ", url.user.value_or(""), url.host);
-  auto tries = std::make_shared<int>(3);
-  credentials.push_back(client::AskCredential([question, tries](const std::vector<std::string>& methods) {
-    const bool useful = (*tries)-- > 0 && std::find(methods.begin(), methods.end(), "password") != methods.end();
-    return useful ? Prompt::ask(question) : []() -> client::Awaitable<std::optional<std::variant<client::Password, client::Key>>> {
-      co_return std::nullopt;
-    }();
-  }));
   return credentials;
 }
 
@@ -148,6 +167,7 @@ client::Awaitable<Session> connect(ConnectOptions options, client::Url url) {
   client_options.port = url.port;
   client_options.user = *url.user;
   client_options.credentials = make_credentials(options, url);
+  client_options.password_answers_prompt = true;  // who sets HAWSER_PASSWORD means it, however the server asks
   client_options.host_keys = make_verifier(options);
   client_options.timeout = std::chrono::minutes(2);  // there may be a prompt
   client_options.on_banner = [](std::string_view text) { fmt::print(stderr, "{}", text); };

@@ -7,18 +7,18 @@
 namespace hawser::tools {
 namespace {
 
-// The terminal itself, so that a redirected standard input does not hide it; echo is off while this lives.
-class QuietTerminal {
+// The terminal itself, so that a redirected standard input does not hide it; echo is as asked for while this lives.
+class Terminal {
  public:
-  QuietTerminal() : fd_(::open("/dev/tty", O_RDWR | O_CLOEXEC)) {
+  explicit Terminal(bool echo) : fd_(::open("/dev/tty", O_RDWR | O_CLOEXEC)) {
     if (fd_ < 0 || ::tcgetattr(fd_, &before_) != 0) return;
-    termios quiet = before_;
-    quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    changed_ = ::tcsetattr(fd_, TCSAFLUSH, &quiet) == 0;
+    termios wanted = before_;
+    if (!echo) wanted.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    changed_ = ::tcsetattr(fd_, TCSAFLUSH, &wanted) == 0;
   }
-  QuietTerminal(const QuietTerminal&) = delete;
-  QuietTerminal& operator=(const QuietTerminal&) = delete;
-  ~QuietTerminal() {
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+  ~Terminal() {
     if (changed_) ::tcsetattr(fd_, TCSAFLUSH, &before_);
     if (fd_ >= 0) ::close(fd_);
   }
@@ -43,13 +43,18 @@ class QuietTerminal {
 
 }  // namespace
 
-std::optional<std::string> ask_password(const std::string& question) {
-  const QuietTerminal terminal;
+std::optional<std::string> ask_at_terminal(const std::string& question, bool echo) {
+  const Terminal terminal(echo);
   if (!terminal.usable()) return std::nullopt;
   terminal.write(question);
   std::optional<std::string> answer = terminal.read_line();
-  terminal.write("\n");
+  if (!echo) terminal.write("\n");
   return answer;
+}
+
+void show_at_terminal(const std::string& text) {
+  const Terminal terminal(true);
+  if (terminal.usable()) terminal.write(text);
 }
 
 }  // namespace hawser::tools

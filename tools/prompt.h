@@ -5,7 +5,9 @@
 
 namespace hawser::tools {
 
-// Asks on the terminal without echo; nullopt where there is no terminal.
-std::optional<std::string> ask_password(const std::string& question);
+// Asks on the terminal; nullopt where there is none. With `echo` the answer shows while it is typed.
+std::optional<std::string> ask_at_terminal(const std::string& question, bool echo = false);
+// Says something there, and nothing where there is none.
+void show_at_terminal(const std::string& text);
 
 }  // namespace hawser::tools

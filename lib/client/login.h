@@ -1,7 +1,9 @@
 // The client's side of one connection's events: host key, authentication, what the server asks for. It outlives the
-// Client, since the connection may end later.
+// Client, since the connection may end later. The host key and the end are in login.cpp, the methods of authentication
+// in login_methods.cpp.
 #pragma once
 
+#include "client/login_attempts.h"
 #include "hawser/client/client.h"
 
 namespace hawser::client {
@@ -21,28 +23,34 @@ class Login final : public net::ConnectionHandler {
   Awaitable<void> on_global_request(channel::GlobalRequestReceived request) override;
 
  private:
-  using Proof = std::variant<Password, Key>;
-
   Awaitable<void> check_host_key(const transport::HostKeyOffered& offered);
   void begin_authentication();
-  Awaitable<void> try_next();
-  Awaitable<std::optional<Proof>> next_proof();
-  // False where the server or the session takes no such request: the next one is due.
-  bool ask(const Proof& proof);
-  bool ask_with_key(const Key& key);
-  bool server_takes(std::string_view method) const;
-  const crypto::SignatureRow* signature_for(const crypto::PublicKey& key) const;
   void give_up();
+
+  Awaitable<void> try_next();
+  // False where the session takes no such request: the next credential is due.
+  bool ask(const Credential& credential);
+  bool ask_with_password(const Password& password);
+  bool ask_with_key(const Key& key);
+  Awaitable<void> ask_someone(AskCredential callback);
+  Awaitable<void> sign_with_queried_key();
+  Awaitable<void> answer_prompts(auth::PromptsReceived asked);
+  // nullopt: the method is given up.
+  Awaitable<std::optional<std::vector<Password>>> answers_to(auth::PromptsReceived asked);
+  const crypto::SignatureRow* signature_for(const crypto::PublicKey& key) const;
+  auth::UserauthClient& userauth() { return connection_.session().userauth_client(); }
 
   net::Connection& connection_;
   ClientOptions options_;
-  std::size_t next_credential_ = 0;
-  std::size_t keys_ = 0;      // among the credentials
-  std::size_t attempts_ = 0;  // requests sent
-  bool methods_known_ = false;
+  LoginAttempts attempts_;
+  std::size_t requests_ = 0;
+  std::size_t keys_ = 0;  // among the credentials
   bool waiting_for_service_ = false;
-  Key queried_;  // the key whose query is under way
+  Key queried_;                           // the key whose query is under way
+  std::optional<Password> for_a_prompt_;  // the one thing that keyboard-interactive is answered with
+  AnswerPrompts answer_;                  // or whoever answers it
   std::vector<ByteVector> tried_keys_;
+  bool request_sent_ = false;  // by the callback that is asked
   ConnectFailure failure_;
   bool logged_in_ = false;
   bool over_ = false;

@@ -27,6 +27,9 @@ struct ClientOptions {
   std::string user;
   std::vector<Credential> credentials;
   std::shared_ptr<HostKeyVerifier> host_keys;  // required
+  // Many servers ask for the password by keyboard-interactive only. True: a Password may answer one such request, where
+  // it asks a single question without echo and the server does not take the method password.
+  bool password_answers_prompt = false;
 
   // From the first name lookup to the end of authentication.
   std::chrono::milliseconds timeout = std::chrono::seconds(30);

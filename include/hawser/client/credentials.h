@@ -1,5 +1,5 @@
-// What a client can prove itself with. Tried in the given order, each at most once; a method that the server does not
-// take is passed over.
+// What a client can prove itself with. Tried in the given order, each as often as it says; a method that the server
+// does not take is passed over, and looked at again when a partial success has changed what the server takes.
 #pragma once
 
 #include <functional>
@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "hawser/auth/userauth_client.h"
 #include "hawser/crypto/keys.h"
 #include "hawser/crypto/secret.h"
 #include "hawser/net/byte_channel.h"
@@ -32,6 +33,20 @@ using Key = std::shared_ptr<const crypto::Signer>;
 using AskCredential =
     std::function<net::Awaitable<std::optional<std::variant<Password, Key>>>(std::vector<std::string> methods)>;
 
-using Credential = std::variant<Password, Key, AskCredential>;
+// Answers the prompts of a server, in their order; asked in each round of the conversation. nullopt, or another number
+// of answers, gives the method up. A round without prompts is there to be shown; its answers are not looked at.
+using AnswerPrompts = std::function<net::Awaitable<std::optional<std::vector<Password>>>(auth::PromptsReceived asked)>;
+
+// keyboard-interactive (RFC 4256): one-time codes, challenges, and passwords where a server wants them so.
+struct KeyboardInteractive {
+  AnswerPrompts answer;
+  std::size_t tries = 1;   // conversations, where the server refuses the answers
+  std::string submethods;  // a hint to servers that know it (RFC 4256 §3.1)
+};
+
+// gssapi-with-mic (RFC 4462 §3).
+using Gssapi = std::shared_ptr<auth::GssClientProvider>;
+
+using Credential = std::variant<Password, Key, AskCredential, KeyboardInteractive, Gssapi>;
 
 }  // namespace hawser::client

@@ -20,6 +20,8 @@ const char* text_of(FileError error) {
     case FileError::name_too_long: return "The name is too long";
     case FileError::loop: return "Too many symbolic links";
     case FileError::too_many_open: return "Too many open files";
+    case FileError::cross_device: return "The names are on different file systems";
+    case FileError::busy: return "The file is in use";
     case FileError::end_of_file: return "End of file";
     case FileError::closed: return "The file is closed";
     case FileError::failed: break;
@@ -49,6 +51,9 @@ FileError file_error_of_errno(int errno_value) {
     case ELOOP: return FileError::loop;
     case EMFILE:
     case ENFILE: return FileError::too_many_open;
+    case EXDEV: return FileError::cross_device;
+    case EBUSY:
+    case ETXTBSY: return FileError::busy;
     case EBADF: return FileError::closed;
     case ENOSYS:
     case EOPNOTSUPP: return FileError::unsupported;

@@ -4,6 +4,7 @@
 namespace hawser::server {
 
 Awaitable<FileResult<void>> File::set_attributes(const sftp::Attributes&) { co_return FileError::unsupported; }
+Awaitable<FileResult<FileStatus>> File::status() { co_return FileError::unsupported; }
 Awaitable<FileResult<void>> File::sync() { co_return FileError::unsupported; }
 Awaitable<FileResult<sftp::FileSystemStatistics>> File::statistics() { co_return FileError::unsupported; }
 
@@ -25,6 +26,11 @@ Awaitable<FileResult<void>> FileSystem::symlink(std::string, std::string) { co_r
 Awaitable<FileResult<void>> FileSystem::hard_link(std::string, std::string) { co_return FileError::unsupported; }
 Awaitable<FileResult<std::string>> FileSystem::real_path(std::string path) { co_return path; }
 Awaitable<FileResult<sftp::FileSystemStatistics>> FileSystem::statistics(std::string) {
+  co_return FileError::unsupported;
+}
+
+Awaitable<FileResult<FileStatus>> FileSystem::status(std::string) { co_return FileError::unsupported; }
+Awaitable<FileResult<std::shared_ptr<FileSystem>>> FileSystem::subdirectory(std::string) {
   co_return FileError::unsupported;
 }
 

@@ -17,6 +17,10 @@ sftp::Attributes attributes_of(const struct stat& status) {
   return attributes;
 }
 
+FileStatus status_of(const struct stat& status) {
+  return {attributes_of(status), static_cast<std::uint32_t>(status.st_nlink), {status.st_dev, status.st_ino}};
+}
+
 sftp::FileSystemStatistics statistics_of(const struct statvfs& status) {
   sftp::FileSystemStatistics statistics;
   statistics.f_bsize = status.f_bsize;
@@ -38,6 +42,12 @@ FileResult<sftp::Attributes> attributes_of_descriptor(int fd) {
   struct stat status;
   if (::fstat(fd, &status) != 0) return last_error();
   return attributes_of(status);
+}
+
+FileResult<FileStatus> status_of_descriptor(int fd) {
+  struct stat status;
+  if (::fstat(fd, &status) != 0) return last_error();
+  return status_of(status);
 }
 
 FileResult<sftp::FileSystemStatistics> statistics_of_descriptor(int fd) {

@@ -9,9 +9,11 @@
 namespace hawser::server {
 
 sftp::Attributes attributes_of(const struct stat& status);
+FileStatus status_of(const struct stat& status);
 sftp::FileSystemStatistics statistics_of(const struct statvfs& status);
 
 FileResult<sftp::Attributes> attributes_of_descriptor(int fd);
+FileResult<FileStatus> status_of_descriptor(int fd);
 FileResult<sftp::FileSystemStatistics> statistics_of_descriptor(int fd);
 
 // Sets owner, permissions (those in `mask`) and times; `fd` may be one of O_PATH. The size, which needs more, is not

@@ -115,6 +115,10 @@ Awaitable<FileResult<void>> LocalFile::set_attributes(const sftp::Attributes& at
   });
 }
 
+Awaitable<FileResult<FileStatus>> LocalFile::status() {
+  return perform(policy_, threads(), [this] { return status_of_descriptor(descriptor_.get()); });
+}
+
 Awaitable<FileResult<void>> LocalFile::sync() {
   return threads().run([this]() -> FileResult<void> {
     if (::fsync(descriptor_.get()) != 0) return last_error();

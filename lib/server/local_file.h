@@ -22,6 +22,7 @@ class LocalFile final : public File {
   std::optional<FileResult<void>> try_write_at(std::uint64_t offset, std::span<const Bytes> areas) override;
   Awaitable<FileResult<sftp::Attributes>> attributes() override;
   Awaitable<FileResult<void>> set_attributes(const sftp::Attributes& attributes) override;
+  Awaitable<FileResult<FileStatus>> status() override;
   Awaitable<FileResult<void>> sync() override;
   Awaitable<FileResult<sftp::FileSystemStatistics>> statistics() override;
   Awaitable<FileResult<void>> close() override;

@@ -21,6 +21,10 @@ Result<std::shared_ptr<LocalFileSystem>> LocalFileSystem::open(const std::string
   if (!options.jail && root != "/") return Error(Errc::invalid_argument, "root without a jail");
   Descriptor directory(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!directory) return Error(Errc::file_error, "root directory");
+  return adopt(std::move(directory), std::move(options));
+}
+
+std::shared_ptr<LocalFileSystem> LocalFileSystem::adopt(Descriptor directory, LocalOptions options) {
   if (!options.threads) options.threads = std::make_shared<FileThreads>();
   const Lookup lookup = lookup_for(directory.get(), options);
   auto context = std::make_shared<LocalContext>(PathResolver(std::move(directory), lookup), std::move(options));
@@ -118,6 +122,20 @@ Awaitable<FileResult<std::string>> LocalFileSystem::real_path(std::string path) 
 
 Awaitable<FileResult<sftp::FileSystemStatistics>> LocalFileSystem::statistics(std::string path) {
   return perform([this, path = std::move(path)] { return local::statistics(*context_, path); });
+}
+
+Awaitable<FileResult<FileStatus>> LocalFileSystem::status(std::string path) {
+  return perform([this, path = std::move(path)] { return local::status(*context_, path); });
+}
+
+Awaitable<FileResult<std::shared_ptr<FileSystem>>> LocalFileSystem::subdirectory(std::string path) {
+  return perform([this, path = std::move(path)]() -> FileResult<std::shared_ptr<FileSystem>> {
+    FileResult<Descriptor> directory = local::open_subdirectory(*context_, path);
+    if (!directory) return directory.error();
+    LocalOptions options = context_->options;
+    options.jail = true;
+    return std::shared_ptr<FileSystem>(adopt(std::move(*directory), std::move(options)));
+  });
 }
 
 Features LocalFileSystem::features() const {

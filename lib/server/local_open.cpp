@@ -33,6 +33,16 @@ FileResult<void> check_type(int fd, bool allow_devices) {
   return FileError::wrong_type;
 }
 
+FileResult<Descriptor> open_as_directory(const LocalContext& context, const std::string& path, int flags) {
+  FileResult<Descriptor> directory = context.resolver.open(path, flags | O_DIRECTORY);
+  if (!directory && directory.error() == FileError::wrong_type) {
+    // It is there and no directory, or something on the way to it is none.
+    const FileResult<Descriptor> anything = context.resolver.open(path, O_PATH);
+    return anything ? FileError::wrong_type : anything.error();
+  }
+  return directory;
+}
+
 }  // namespace
 
 FileResult<Descriptor> open(const LocalContext& context, const std::string& path, OpenMode mode,
@@ -48,13 +58,11 @@ FileResult<Descriptor> open(const LocalContext& context, const std::string& path
 }
 
 FileResult<Descriptor> open_directory(const LocalContext& context, const std::string& path) {
-  FileResult<Descriptor> directory = context.resolver.open(path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
-  if (!directory && directory.error() == FileError::wrong_type) {
-    // It is there and no directory, or something on the way to it is none.
-    const FileResult<Descriptor> anything = context.resolver.open(path, O_PATH);
-    return anything ? FileError::wrong_type : anything.error();
-  }
-  return directory;
+  return open_as_directory(context, path, O_RDONLY | O_NONBLOCK);
+}
+
+FileResult<Descriptor> open_subdirectory(const LocalContext& context, const std::string& path) {
+  return open_as_directory(context, path, O_PATH);
 }
 
 }  // namespace hawser::server::local

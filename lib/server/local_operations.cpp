@@ -36,13 +36,23 @@ FileResult<sftp::Attributes> stat(const LocalContext& context, const std::string
   return attributes_of_descriptor(file->get());
 }
 
-FileResult<sftp::Attributes> lstat(const LocalContext& context, const std::string& path) {
+FileResult<FileStatus> status(const LocalContext& context, const std::string& path) {
   const FileResult<Place> place = context.resolver.parent(path);
-  if (!place && place.error() == FileError::remove_root) return stat(context, path);
+  if (!place && place.error() == FileError::remove_root) {
+    const FileResult<Descriptor> root = context.resolver.open(path, O_PATH);
+    if (!root) return root.error();
+    return status_of_descriptor(root->get());
+  }
   if (!place) return place.error();
   struct stat status;
   if (::fstatat(place->directory(), place->name(), &status, AT_SYMLINK_NOFOLLOW) != 0) return last_error();
-  return attributes_of(status);
+  return status_of(status);
+}
+
+FileResult<sftp::Attributes> lstat(const LocalContext& context, const std::string& path) {
+  const FileResult<FileStatus> known = status(context, path);
+  if (!known) return known.error();
+  return known->attributes;
 }
 
 FileResult<void> make_directory(const LocalContext& context, const std::string& path,

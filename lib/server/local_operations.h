@@ -27,6 +27,9 @@ FileResult<std::string> read_link(const LocalContext& context, const std::string
 FileResult<void> symlink(const LocalContext& context, const std::string& target, const std::string& link_path);
 FileResult<void> hard_link(const LocalContext& context, const std::string& existing, const std::string& link_path);
 
+FileResult<FileStatus> status(const LocalContext& context, const std::string& path);  // of lstat
+// For a jail of its own.
+FileResult<Descriptor> open_subdirectory(const LocalContext& context, const std::string& path);
 FileResult<sftp::FileSystemStatistics> statistics(const LocalContext& context, const std::string& path);
 
 }  // namespace hawser::server::local

@@ -6,14 +6,6 @@
 
 namespace hawser::server {
 
-bool MemoryQuota::take(std::uint64_t bytes) {
-  std::uint64_t used = used_;
-  do {
-    if (limit_ != 0 && (used > limit_ || bytes > limit_ - used)) return false;
-  } while (!used_.compare_exchange_weak(used, used + bytes));
-  return true;
-}
-
 MemoryContent::~MemoryContent() {
   for (const auto& [index, chunk] : chunks_) quota_->give_back(chunk.capacity);
 }

@@ -2,29 +2,15 @@
 // Not thread-safe.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <span>
 
 #include "hawser/wire/bytes.h"
+#include "server/allowance.h"
 
 namespace hawser::server {
-
-// What a MemoryFileSystem may take. Thread-safe.
-class MemoryQuota {
- public:
-  explicit MemoryQuota(std::uint64_t limit) : limit_(limit) {}  // 0: none
-  bool take(std::uint64_t bytes);
-  void give_back(std::uint64_t bytes) { used_ -= bytes; }
-  std::uint64_t limit() const { return limit_; }
-  std::uint64_t used() const { return used_; }
-
- private:
-  const std::uint64_t limit_;
-  std::atomic<std::uint64_t> used_{0};
-};
 
 class MemoryContent {
  public:
@@ -32,7 +18,7 @@ class MemoryContent {
   static constexpr std::size_t first_block = 4 * 1024;  // a small file takes less than a chunk
   static constexpr std::uint64_t largest_size = INT64_MAX;
 
-  explicit MemoryContent(std::shared_ptr<MemoryQuota> quota) : quota_(std::move(quota)) {}
+  explicit MemoryContent(std::shared_ptr<Allowance> quota) : quota_(std::move(quota)) {}
   ~MemoryContent();
   MemoryContent(const MemoryContent&) = delete;
   MemoryContent& operator=(const MemoryContent&) = delete;
@@ -54,7 +40,7 @@ class MemoryContent {
   bool write_in_chunk(std::uint64_t index, std::size_t at, Bytes data);
   bool make_room(Chunk& chunk, std::uint64_t index, std::size_t needed);
 
-  std::shared_ptr<MemoryQuota> quota_;
+  std::shared_ptr<Allowance> quota_;
   std::map<std::uint64_t, Chunk> chunks_;
   std::uint64_t size_ = 0;
 };

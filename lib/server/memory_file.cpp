@@ -47,6 +47,11 @@ Awaitable<FileResult<void>> MemoryFile::set_attributes(const sftp::Attributes& a
   co_return tree_->change(*node_, attributes);
 }
 
+Awaitable<FileResult<FileStatus>> MemoryFile::status() {
+  if (closed_) co_return FileError::closed;
+  co_return tree_->status_of(*node_);
+}
+
 Awaitable<FileResult<void>> MemoryFile::sync() {
   if (closed_) co_return FileError::closed;
   co_return FileResult<void>();

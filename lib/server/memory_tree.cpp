@@ -3,27 +3,18 @@
 #include <chrono>
 
 #include "hawser/wire/limits.h"
+#include "server/path_components.h"
 
 namespace hawser::server {
 namespace {
 
 namespace file_mode = sftp::file_mode;
 
-constexpr int link_limit = 40;                // that of Linux
-constexpr std::size_t component_limit = 255;  // NAME_MAX
-constexpr std::uint64_t name_cost = 1024;     // what an entry and its inode count for
+constexpr std::size_t component_limit = 255;           // NAME_MAX
+constexpr std::uint32_t links_of_empty_directory = 2;  // its name and its "."
+constexpr std::uint64_t name_cost = 1024;              // what an entry and its inode count for
 
 std::uint64_t cost_of(const MemoryNode& node) { return name_cost + node.target.size(); }
-
-// The components of `path`, the first one last.
-void push(std::vector<std::string>& rest, std::string_view path) {
-  while (!path.empty()) {
-    const std::size_t slash = path.rfind('/');
-    const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
-    if (!name.empty() && name != ".") rest.emplace_back(name);
-    path = slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
-  }
-}
 
 // Up by one from the location of a directory; the root is above itself.
 void go_up(MemoryLocation& at) {
@@ -50,9 +41,9 @@ void go_down(MemoryLocation& at, std::string name) {
 
 MemoryTree::MemoryTree(const MemoryOptions& options)
     : options_(options),
-      quota_(std::make_shared<MemoryQuota>(options.quota)),
+      quota_(std::make_shared<Allowance>(options.quota)),
       root_(std::make_shared<MemoryNode>(file_mode::directory | 0755, quota_)) {
-  root_->links = 2;
+  root_->links = links_of_empty_directory;
   root_->owner = options_.owner;
   root_->times = {now(), now()};
 }
@@ -68,13 +59,16 @@ MemoryTree::~MemoryTree() {
   }
 }
 
-FileResult<MemoryLocation> MemoryTree::locate(std::string_view path, bool follow_last) const {
+FileResult<MemoryLocation> MemoryTree::locate(const MemoryNodePtr& root, std::string_view path,
+                                              bool follow_last) const {
   if (path.find('\0') != std::string_view::npos) return FileError::invalid_path;
   if (path.size() > limits::path) return FileError::name_too_long;
   MemoryLocation at;
-  at.node = root_;
+  at.node = root;
   std::vector<std::string> rest;
-  push(rest, path);
+  push_components(rest, path);
+  // A directory that has been removed holds nothing any more, as with rmdir(2).
+  if (root->links < links_of_empty_directory && !rest.empty()) return FileError::not_found;
   int links = 0;
   while (!rest.empty()) {
     std::string name = std::move(rest.back());
@@ -89,10 +83,10 @@ FileResult<MemoryLocation> MemoryTree::locate(std::string_view path, bool follow
     if (!at.node || !at.node->is_symlink() || (rest.empty() && !follow_last)) continue;
     if (++links > link_limit) return FileError::loop;
     const std::string& target = at.node->target;
-    push(rest, target);
+    push_components(rest, target);
     if (target.front() == '/') {
       at = MemoryLocation();
-      at.node = root_;
+      at.node = root;
     } else {
       go_up(at);
     }
@@ -100,15 +94,16 @@ FileResult<MemoryLocation> MemoryTree::locate(std::string_view path, bool follow
   return at;
 }
 
-FileResult<MemoryNodePtr> MemoryTree::find(std::string_view path, bool follow_last) const {
-  const FileResult<MemoryLocation> at = locate(path, follow_last);
+FileResult<MemoryNodePtr> MemoryTree::find(const MemoryNodePtr& root, std::string_view path, bool follow_last) const {
+  const FileResult<MemoryLocation> at = locate(root, path, follow_last);
   if (!at) return at.error();
   if (!at->node) return FileError::not_found;
   return at->node;
 }
 
-FileResult<MemoryLocation> MemoryTree::place_for(std::string_view path, bool follow_last) const {
-  FileResult<MemoryLocation> at = locate(path, follow_last);
+FileResult<MemoryLocation> MemoryTree::place_for(const MemoryNodePtr& root, std::string_view path,
+                                                 bool follow_last) const {
+  FileResult<MemoryLocation> at = locate(root, path, follow_last);
   if (!at) return at.error() == FileError::not_found ? FileError::parent_missing : at.error();
   if (at->node) return FileError::already_exists;
   return at;
@@ -190,6 +185,14 @@ sftp::Attributes MemoryTree::attributes_of(const MemoryNode& node, std::uint32_t
   attributes.times = node.times;
   if (links != nullptr) *links = node.links;
   return attributes;
+}
+
+FileStatus MemoryTree::status_of(const MemoryNode& node) const {
+  FileStatus status;
+  status.attributes = attributes_of(node, &status.links);
+  // No two things have one address while they live.
+  status.identity = {reinterpret_cast<std::uintptr_t>(this), reinterpret_cast<std::uintptr_t>(&node)};
+  return status;
 }
 
 std::uint32_t MemoryTree::now() const {

@@ -18,7 +18,7 @@ struct MemoryNode;
 using MemoryNodePtr = std::shared_ptr<MemoryNode>;
 
 struct MemoryNode {
-  MemoryNode(std::uint32_t type_and_permissions, std::shared_ptr<MemoryQuota> quota)
+  MemoryNode(std::uint32_t type_and_permissions, std::shared_ptr<Allowance> quota)
       : type(type_and_permissions & sftp::file_mode::type_mask),
         permissions(type_and_permissions),
         content(std::move(quota)) {}
@@ -63,12 +63,13 @@ class MemoryTree {
   // All below need this lock, except `change` and `attributes_of`.
   std::unique_lock<std::mutex> lock() { return std::unique_lock(mutex_); }
 
+  // `root` is where absolute paths begin and `..` ends: that of the tree, or a directory that is seen as one.
   // not_found: a component before the last is missing or no directory.
-  FileResult<MemoryLocation> locate(std::string_view path, bool follow_last) const;
+  FileResult<MemoryLocation> locate(const MemoryNodePtr& root, std::string_view path, bool follow_last) const;
   // The node there, or not_found.
-  FileResult<MemoryNodePtr> find(std::string_view path, bool follow_last) const;
+  FileResult<MemoryNodePtr> find(const MemoryNodePtr& root, std::string_view path, bool follow_last) const;
   // For a name that is to be made: parent_missing, or already_exists.
-  FileResult<MemoryLocation> place_for(std::string_view path, bool follow_last) const;
+  FileResult<MemoryLocation> place_for(const MemoryNodePtr& root, std::string_view path, bool follow_last) const;
 
   FileResult<MemoryNodePtr> make(const MemoryLocation& at, std::uint32_t type_and_permissions, std::string target = {});
   FileResult<void> add(const MemoryLocation& at, const MemoryNodePtr& node);
@@ -79,6 +80,9 @@ class MemoryTree {
   FileResult<void> change(MemoryNode& node, const sftp::Attributes& attributes) const;
   static sftp::Attributes attributes_of(const MemoryNode& node, std::uint32_t* links = nullptr);
 
+  FileStatus status_of(const MemoryNode& node) const;
+
+  const MemoryNodePtr& root() const { return root_; }
   std::uint32_t now() const;
   std::uint32_t umask() const { return options_.umask; }
   sftp::FileSystemStatistics statistics() const;
@@ -88,7 +92,7 @@ class MemoryTree {
   void unlink(MemoryNode& directory, const std::string& name);
 
   const MemoryOptions options_;
-  const std::shared_ptr<MemoryQuota> quota_;
+  const std::shared_ptr<Allowance> quota_;
   std::mutex mutex_;
   const MemoryNodePtr root_;
 };

@@ -4,11 +4,12 @@
 #include <climits>
 
 #include "server/local_system_calls.h"
+#include "server/path_components.h"
 
 namespace hawser::server {
 
 FileResult<void> PathWalker::walk(std::string_view path, bool follow_last) {
-  push(path);
+  push_components(rest_, path);
   int links = 0;
   for (int steps = 0; !rest_.empty() || moved_up_; ++steps) {
     if (steps == step_limit) return FileError::loop;
@@ -38,7 +39,7 @@ FileResult<void> PathWalker::walk(std::string_view path, bool follow_last) {
         names_.clear();
         directory_ = Descriptor();
       }
-      push(target);
+      push_components(rest_, target);
       continue;
     }
     if (last) {
@@ -75,15 +76,6 @@ FileResult<void> PathWalker::enter(const std::string& name) {
   if (!next) return errno == ENOTDIR ? FileError::not_found : last_error();
   directory_ = std::move(next);
   return {};
-}
-
-void PathWalker::push(std::string_view path) {
-  while (!path.empty()) {
-    const std::size_t slash = path.rfind('/');
-    const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
-    if (!name.empty() && name != ".") rest_.emplace_back(name);
-    path = slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
-  }
 }
 
 void PathWalker::begin_again() {

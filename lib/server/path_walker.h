@@ -19,7 +19,6 @@ namespace hawser::server {
 
 class PathWalker {
  public:
-  static constexpr int link_limit = 40;         // that of Linux
   static constexpr int step_limit = 16 * 1024;  // links with many `..` would otherwise cost the square of their length
 
   explicit PathWalker(int root) : root_(root) {}
@@ -36,7 +35,6 @@ class PathWalker {
  private:
   FileResult<bool> read_link(const std::string& name, std::string& target) const;
   FileResult<void> enter(const std::string& name);
-  void push(std::string_view path);
   void begin_again();
 
   const int root_;

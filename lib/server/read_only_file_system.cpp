@@ -1,5 +1,7 @@
 #include "hawser/server/read_only_file_system.h"
 
+#include "server/file_wrapper.h"
+
 namespace hawser::server {
 namespace {
 
@@ -8,34 +10,21 @@ FileResult<sftp::FileSystemStatistics> marked_read_only(FileResult<sftp::FileSys
   return statistics;
 }
 
-class ReadOnlyFile final : public File {
+class ReadOnlyFile final : public FileWrapper {
  public:
-  explicit ReadOnlyFile(std::unique_ptr<File> inner) : inner_(std::move(inner)) {}
+  using FileWrapper::FileWrapper;
 
-  Awaitable<FileResult<std::size_t>> read_at(std::uint64_t offset, std::span<const MutableBytes> areas) override {
-    return inner_->read_at(offset, areas);
-  }
   Awaitable<FileResult<void>> write_at(std::uint64_t, std::span<const Bytes>) override {
     co_return FileError::read_only;
-  }
-  std::optional<FileResult<std::size_t>> try_read_at(std::uint64_t offset,
-                                                     std::span<const MutableBytes> areas) override {
-    return inner_->try_read_at(offset, areas);
   }
   std::optional<FileResult<void>> try_write_at(std::uint64_t, std::span<const Bytes>) override {
     return FileResult<void>(FileError::read_only);
   }
-  Awaitable<FileResult<sftp::Attributes>> attributes() override { return inner_->attributes(); }
   Awaitable<FileResult<void>> set_attributes(const sftp::Attributes&) override { co_return FileError::read_only; }
-  Awaitable<FileResult<void>> sync() override { return inner_->sync(); }
   Awaitable<FileResult<sftp::FileSystemStatistics>> statistics() override {
-    FileResult<sftp::FileSystemStatistics> statistics = co_await inner_->statistics();
+    FileResult<sftp::FileSystemStatistics> statistics = co_await inner().statistics();
     co_return marked_read_only(std::move(statistics));
   }
-  Awaitable<FileResult<void>> close() override { return inner_->close(); }
-
- private:
-  std::unique_ptr<File> inner_;
 };
 
 }  // namespace
@@ -73,6 +62,17 @@ Awaitable<FileResult<std::string>> ReadOnlyFileSystem::real_path(std::string pat
 Awaitable<FileResult<sftp::FileSystemStatistics>> ReadOnlyFileSystem::statistics(std::string path) {
   FileResult<sftp::FileSystemStatistics> statistics = co_await inner_->statistics(std::move(path));
   co_return marked_read_only(std::move(statistics));
+}
+
+Awaitable<FileResult<FileStatus>> ReadOnlyFileSystem::status(std::string path) {
+  return inner_->status(std::move(path));
+}
+
+Awaitable<FileResult<std::shared_ptr<FileSystem>>> ReadOnlyFileSystem::subdirectory(std::string path) {
+  FileResult<std::shared_ptr<FileSystem>> directory = co_await inner_->subdirectory(std::move(path));
+  if (!directory) co_return directory.error();
+  std::shared_ptr<FileSystem> wrapped = std::make_shared<ReadOnlyFileSystem>(std::move(*directory));
+  co_return wrapped;
 }
 
 Awaitable<FileResult<void>> ReadOnlyFileSystem::make_directory(std::string, sftp::Attributes) {

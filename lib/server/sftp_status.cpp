@@ -10,7 +10,8 @@ sftp::StatusCode status_code(FileError error) {
     case FileError::parent_missing:
     case FileError::loop: return StatusCode::no_such_file;
     case FileError::permission_denied:
-    case FileError::read_only: return StatusCode::permission_denied;
+    case FileError::read_only:
+    case FileError::busy: return StatusCode::permission_denied;
     case FileError::unsupported: return StatusCode::op_unsupported;
     case FileError::invalid_path: return StatusCode::bad_message;
     // Version 3 has no code of its own for these: the text tells.
@@ -21,6 +22,7 @@ sftp::StatusCode status_code(FileError error) {
     case FileError::no_space:
     case FileError::name_too_long:
     case FileError::too_many_open:
+    case FileError::cross_device:
     case FileError::closed:
     case FileError::failed: break;
   }

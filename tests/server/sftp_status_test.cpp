@@ -29,6 +29,8 @@ TEST_CASE("file errors: each has its SFTP status (filexfer-02 §7) and a text of
       {FileError::name_too_long, StatusCode::failure},
       {FileError::loop, StatusCode::no_such_file},
       {FileError::too_many_open, StatusCode::failure},
+      {FileError::cross_device, StatusCode::failure},
+      {FileError::busy, StatusCode::permission_denied},
       {FileError::end_of_file, StatusCode::eof},
       {FileError::closed, StatusCode::failure},
       {FileError::failed, StatusCode::failure},
@@ -65,11 +67,13 @@ TEST_CASE("file errors: errno has one meaning") {
       {ELOOP, FileError::loop},
       {EMFILE, FileError::too_many_open},
       {ENFILE, FileError::too_many_open},
+      {EXDEV, FileError::cross_device},
+      {EBUSY, FileError::busy},
+      {ETXTBSY, FileError::busy},
       {EBADF, FileError::closed},
       {EOPNOTSUPP, FileError::unsupported},
       {ENOSYS, FileError::unsupported},
       {EIO, FileError::failed},
-      {EBUSY, FileError::failed},
       {0, FileError::failed},
   };
   for (const auto& row : table) {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <asio/awaitable.hpp>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -43,6 +44,8 @@ enum class FileError {
   name_too_long,
   loop,  // too many symbolic links
   too_many_open,
+  cross_device,  // the two names are on different file systems
+  busy,          // in use: a mount point, a program that runs
   end_of_file,
   closed,
   failed,
@@ -94,6 +97,21 @@ struct OpenMode {
   bool changes() const { return write || append || create || truncate || exclusive; }
 };
 
+// Which file it is, whatever it is called: st_dev and st_ino, or what a file system has in their place. Two names, or a
+// name and a handle, stand for one file while theirs are equal. Only for files that exist.
+struct FileIdentity {
+  std::uint64_t device = 0;
+  std::uint64_t number = 0;
+  friend auto operator<=>(const FileIdentity&, const FileIdentity&) = default;
+};
+
+// What there is to know beyond what version 3 can say.
+struct FileStatus {
+  sftp::Attributes attributes;
+  std::uint32_t links = 1;  // names of the file
+  FileIdentity identity;
+};
+
 // An open file. Positional: there is no file pointer. Several calls may be under way at once; `close` waits for none of
 // them, so that its caller must. A read needs OpenMode::read and a write OpenMode::write, else permission_denied.
 class File {
@@ -115,6 +133,7 @@ class File {
   virtual Awaitable<FileResult<sftp::Attributes>> attributes() = 0;
   // Size too; default: unsupported. `attributes` must live until the call has completed.
   virtual Awaitable<FileResult<void>> set_attributes(const sftp::Attributes& attributes);
+  virtual Awaitable<FileResult<FileStatus>> status();                      // default: unsupported
   virtual Awaitable<FileResult<void>> sync();                              // default: unsupported
   virtual Awaitable<FileResult<sftp::FileSystemStatistics>> statistics();  // default: unsupported
   // Reports what write-back could not store. Called once; the destructor must release everything even without it.
@@ -171,6 +190,12 @@ class FileSystem {
   // Without symbolic links; the last component may be missing. Default: the path as given.
   virtual Awaitable<FileResult<std::string>> real_path(std::string path);
   virtual Awaitable<FileResult<sftp::FileSystemStatistics>> statistics(std::string path);
+  // That of lstat, for those who count files (quota_file_system.h).
+  virtual Awaitable<FileResult<FileStatus>> status(std::string path);
+  // A directory as a file system of its own, with the directory for its root: nothing outside is reached through it,
+  // whatever is renamed or linked meanwhile. It stays with the directory when that gets another name. Where this is
+  // unsupported, SubdirFileSystem looks up the links itself.
+  virtual Awaitable<FileResult<std::shared_ptr<FileSystem>>> subdirectory(std::string path);
 
   virtual Features features() const { return {}; }
 };

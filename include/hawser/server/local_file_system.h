@@ -41,6 +41,7 @@ struct LocalOptions {
 };
 
 struct LocalContext;
+class Descriptor;
 
 class LocalFileSystem final : public FileSystem {
  public:
@@ -65,10 +66,15 @@ class LocalFileSystem final : public FileSystem {
   Awaitable<FileResult<void>> hard_link(std::string existing, std::string link_path) override;
   Awaitable<FileResult<std::string>> real_path(std::string path) override;
   Awaitable<FileResult<sftp::FileSystemStatistics>> statistics(std::string path) override;
+  Awaitable<FileResult<FileStatus>> status(std::string path) override;
+  Awaitable<FileResult<std::shared_ptr<FileSystem>>> subdirectory(std::string path) override;
 
   Features features() const override;
 
  private:
+  friend class UserRoots;
+  // `directory` is one that is open, with O_PATH at least.
+  static std::shared_ptr<LocalFileSystem> adopt(Descriptor directory, LocalOptions options);
   explicit LocalFileSystem(std::shared_ptr<LocalContext> context) : context_(std::move(context)) {}
 
   template <class Work>

@@ -24,6 +24,7 @@ struct MemoryOptions {
 };
 
 class MemoryTree;
+struct MemoryNode;
 
 class MemoryFileSystem final : public FileSystem {
  public:
@@ -45,11 +46,16 @@ class MemoryFileSystem final : public FileSystem {
   Awaitable<FileResult<void>> hard_link(std::string existing, std::string link_path) override;
   Awaitable<FileResult<std::string>> real_path(std::string path) override;
   Awaitable<FileResult<sftp::FileSystemStatistics>> statistics(std::string path) override;
+  Awaitable<FileResult<FileStatus>> status(std::string path) override;
+  Awaitable<FileResult<std::shared_ptr<FileSystem>>> subdirectory(std::string path) override;
 
   Features features() const override;
 
  private:
-  std::shared_ptr<MemoryTree> tree_;  // shared with the open files
+  MemoryFileSystem(std::shared_ptr<MemoryTree> tree, std::shared_ptr<MemoryNode> root);
+
+  std::shared_ptr<MemoryTree> tree_;  // shared with the open files and the views of directories
+  std::shared_ptr<MemoryNode> root_;  // of the tree, or the directory that this is a view of
 };
 
 }  // namespace hawser::server

@@ -17,6 +17,8 @@ class ReadOnlyFileSystem final : public FileSystem {
   Awaitable<FileResult<std::string>> read_link(std::string path) override;
   Awaitable<FileResult<std::string>> real_path(std::string path) override;
   Awaitable<FileResult<sftp::FileSystemStatistics>> statistics(std::string path) override;
+  Awaitable<FileResult<FileStatus>> status(std::string path) override;
+  Awaitable<FileResult<std::shared_ptr<FileSystem>>> subdirectory(std::string path) override;
 
   Awaitable<FileResult<void>> make_directory(std::string path, sftp::Attributes attributes) override;
   Awaitable<FileResult<void>> remove_directory(std::string path) override;

@@ -1,0 +1,31 @@
+#include "server/mount_directory.h"
+
+namespace hawser::server {
+
+Awaitable<FileResult<std::vector<DirectoryEntry>>> MountDirectory::next(std::size_t count) {
+  std::vector<DirectoryEntry> entries;
+  while (next_ != node_.children.end() && entries.size() < count) {
+    entries.push_back(co_await entry_of(next_->first, *next_->second));
+    ++next_;
+  }
+  if (!entries.empty() || !beneath_) co_return entries;
+  while (true) {
+    FileResult<std::vector<DirectoryEntry>> found = co_await beneath_->next(count);
+    if (!found) co_return found;
+    const bool at_end = found->empty();
+    std::erase_if(*found, [this](const DirectoryEntry& entry) { return node_.children.contains(entry.name); });
+    if (at_end || !found->empty()) co_return found;  // a batch of nothing but hidden names is not the end
+  }
+}
+
+Awaitable<DirectoryEntry> MountDirectory::entry_of(std::string name, const MountNode& child) const {
+  DirectoryEntry entry{std::move(name), table_.made_up_attributes(), 1};
+  if (child.files) {
+    // One that cannot tell is listed all the same.
+    const FileResult<sftp::Attributes> known = co_await child.files->stat("/");
+    if (known) entry.attributes = *known;
+  }
+  co_return entry;
+}
+
+}  // namespace hawser::server

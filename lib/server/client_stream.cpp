@@ -24,6 +24,7 @@ class ClientStream final : public net::Stream {
   }
   asio::awaitable<void> wait_readable() override { return socket_->wait_readable(); }
   asio::awaitable<void> wait_writable() override { return socket_->wait_writable(); }
+  void shutdown_send() override { socket_->shutdown_send(); }
   void close() override { socket_->close(); }
   std::string peer_address() const override { return peer_address_; }
 

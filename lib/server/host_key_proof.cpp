@@ -18,13 +18,13 @@ const crypto::SignatureRow* row_for(const crypto::PublicKey& key, std::string_vi
 
 }  // namespace
 
-ByteVector announce_host_keys(HostKeys keys) {
+ByteVector announce_host_keys(HostKeyView keys) {
   ByteVector body;
   for (const auto& key : keys) wire::append_string(body, key->public_key().blob());
   return body;
 }
 
-Result<ByteVector> prove_host_keys(HostKeys keys, Bytes asked, const transport::SessionId& session,
+Result<ByteVector> prove_host_keys(HostKeyView keys, Bytes asked, const transport::SessionId& session,
                                    std::string_view negotiated) {
   ByteVector body;
   wire::Reader reader(asked);

@@ -20,6 +20,7 @@ class AuthServer final : public server::SSHServer {
   HookMode mode = HookMode::allow;
   std::string throwing;  // this hook alone throws, whatever the mode
   Methods methods{"password", "publickey", "keyboard-interactive", "gssapi-with-mic"};
+  Methods chain;                              // one method after the other, for every user; empty: `allowed` says
   std::map<std::string, Methods> allowed;     // by user name; without a row: the default
   std::map<std::string, AuthResult> results;  // by method, over the mode
   std::string banner;
@@ -105,6 +106,7 @@ class AuthServer final : public server::SSHServer {
   Awaitable<Methods> get_allowed_auths(ServerConnection& connection, std::string user) override {
     note("get_allowed_auths", user);
     if (throwing == "get_allowed_auths") throw std::runtime_error("broken");
+    if (!chain.empty()) co_return Methods{chain.at(connection.partial_successes().size())};
     if (const auto row = allowed.find(user); row != allowed.end()) co_return row->second;
     Methods all = co_await SSHServer::get_allowed_auths(connection, user);
     co_return all;
@@ -150,10 +152,11 @@ struct AuthFixture {
   std::shared_ptr<RecordingLog> log = std::make_shared<RecordingLog>();
   server::SSHServerOptions options = test_options();
   std::unique_ptr<server::SSHServerManager> manager;
+  TestGss gss;
 
   std::uint16_t start() {
     options.log = log;
-    options.session.userauth.gss = std::make_shared<TestGssServer>();
+    options.session.userauth.gss = std::make_shared<TestGssServer>(gss);
     manager = std::make_unique<server::SSHServerManager>(server, options);
     REQUIRE(manager->start());
     return manager->port();

@@ -171,6 +171,7 @@ ClientOptions BackendLink::client_options() {
     if (key) client.credentials.emplace_back(std::make_shared<crypto::PrivateKey>(*std::move(key)));
   }
   if (options_.password) client.credentials.emplace_back(Password(options_.password->reveal()));
+  client.password_answers_prompt = options_.password_answers_prompt;
   client.host_keys = verifier_;
   client.timeout = options_.timeout;
   client.session = options_.session;

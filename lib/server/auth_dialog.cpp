@@ -5,8 +5,8 @@ namespace hawser::server {
 AuthDialog::AuthDialog(net::Connection& connection, auth::AuthRequested request)
     : connection_(connection), request_(std::move(request)), changed_(connection.executor()) {}
 
-net::Awaitable<std::optional<PromptAnswers>> AuthDialog::prompt(std::string name, std::string instruction,
-                                                                std::vector<auth::Prompt> prompts) {
+net::Awaitable<std::optional<PromptAnswers>> AuthDialog::prompt(std::string_view name, std::string_view instruction,
+                                                                const std::vector<auth::Prompt>& prompts) {
   if (client_is_asked_ || abandoned_ || connection_.over()) co_return std::nullopt;
   if (!connection_.session().prompt(name, instruction, prompts)) co_return std::nullopt;
   client_is_asked_ = true;

@@ -14,8 +14,8 @@ class AuthDialog final : public KeyboardInteractive {
   // `connection` is borrowed for this object's life.
   AuthDialog(net::Connection& connection, auth::AuthRequested request);
 
-  net::Awaitable<std::optional<PromptAnswers>> prompt(std::string name, std::string instruction,
-                                                      std::vector<auth::Prompt> prompts) override;
+  net::Awaitable<std::optional<PromptAnswers>> prompt(std::string_view name, std::string_view instruction,
+                                                      const std::vector<auth::Prompt>& prompts) override;
   const std::string& language_tag() const override { return asked().language_tag; }
 
   const auth::AuthRequested& request() const { return request_; }

@@ -88,8 +88,8 @@ Awaitable<void> SSHServerSession::delay_failure(const auth::AuthRequested& reque
 }
 
 Awaitable<void> SSHServerSession::ask_allowed_methods(std::string user) {
-  allowed_methods_ = co_await ask("get_allowed_auths", std::vector<std::string>(),
-                                  [&] { return server_.get_allowed_auths(*this, user); });
+  const std::vector<std::string> none;
+  allowed_methods_ = co_await ask("get_allowed_auths", none, [&] { return server_.get_allowed_auths(*this, user); });
   // "none" is how a client asks for this list, and is never on it (RFC 4252 §5.2).
   std::erase_if(allowed_methods_,
                 [&](const std::string& method) { return method == "none" || !contains(methods_, method); });

@@ -21,7 +21,7 @@ struct Someone {
   std::vector<auth::PromptsReceived> asked;
 
   AnswerPrompts callback() {
-    return [this](auth::PromptsReceived prompts) { return answer(this, std::move(prompts)); };
+    return [this](auth::PromptsReceived prompts) { return answer(this, prompts); };
   }
 
  private:
@@ -56,29 +56,29 @@ struct AuthRig : test::AuthFixture {
 Key key(const crypto::PrivateKey& one) { return std::make_shared<crypto::PrivateKey>(one); }
 
 server::Awaitable<auth::AuthResult> ask_password_and_code(server::KeyboardInteractive& client) {
-  std::vector<auth::Prompt> prompts{{"Password: ", false}, {"Code: ", true}};
-  const auto answers = co_await client.prompt("Sign in", "Answer", std::move(prompts));
+  const std::vector<auth::Prompt> prompts{{"Password: ", false}, {"Code: ", true}};
+  const auto answers = co_await client.prompt("Sign in", "Answer", prompts);
   const bool right = answers && as_text((*answers)[0].view()) == "secret" && as_text((*answers)[1].view()) == "123456";
-  std::vector<auth::Prompt> none;
-  (void)co_await client.prompt("", right ? "Welcome" : "Sorry", std::move(none));
+  const std::vector<auth::Prompt> none;
+  (void)co_await client.prompt("", right ? "Welcome" : "Sorry", none);
   co_return right ? auth::AuthResult::successful : auth::AuthResult::failed;
 }
 server::Awaitable<auth::AuthResult> ask_password(server::KeyboardInteractive& client) {
-  std::vector<auth::Prompt> prompts{{"Password: ", false}};
-  const auto answers = co_await client.prompt("", "", std::move(prompts));
+  const std::vector<auth::Prompt> prompts{{"Password: ", false}};
+  const auto answers = co_await client.prompt("", "", prompts);
   co_return answers&& as_text((*answers)[0].view()) == "secret" ? auth::AuthResult::successful
                                                                 : auth::AuthResult::failed;
 }
 server::Awaitable<auth::AuthResult> ask_name(server::KeyboardInteractive& client) {
-  std::vector<auth::Prompt> prompts{{"Your mother's name: ", true}};
-  const auto answers = co_await client.prompt("", "", std::move(prompts));
+  const std::vector<auth::Prompt> prompts{{"Your mother's name: ", true}};
+  const auto answers = co_await client.prompt("", "", prompts);
   co_return answers ? auth::AuthResult::successful : auth::AuthResult::failed;
 }
 // Asks again where the answer was wrong, in the same conversation.
 server::Awaitable<auth::AuthResult> ask_password_twice(server::KeyboardInteractive& client) {
   for (int i = 0; i != 2; ++i) {
-    std::vector<auth::Prompt> prompts{{"Password: ", false}};
-    const auto answers = co_await client.prompt("", "", std::move(prompts));
+    const std::vector<auth::Prompt> prompts{{"Password: ", false}};
+    const auto answers = co_await client.prompt("", "", prompts);
     if (!answers) co_return auth::AuthResult::failed;
   }
   co_return auth::AuthResult::successful;

@@ -41,13 +41,13 @@ class ChainServer final : public server::SSHServer {
                                                         server::KeyboardInteractive& client) override {
     std::vector<auth::Prompt> prompts{{"Password: ", false}};
     if (with_code) prompts.push_back({"Code: ", true});
-    const auto answers = co_await client.prompt("Sign in", "Answer well", std::move(prompts));
+    const auto answers = co_await client.prompt("Sign in", "Answer well", prompts);
     if (!answers) co_return AuthResult::failed;
     bool right = user == "alice" && as_text((*answers)[0].view()) == "correct horse";
     if (with_code) {
       right = right && as_text((*answers)[1].view()) == "123456";
-      std::vector<auth::Prompt> none;
-      const auto shown = co_await client.prompt("", right ? "Welcome" : "Sorry", std::move(none));
+      const std::vector<auth::Prompt> none;
+      const auto shown = co_await client.prompt("", right ? "Welcome" : "Sorry", none);
       right = right && shown.has_value();
     }
     co_return result(connection, right);

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "support/message_samples.h"
+#include "support/test_gss.h"
 #include "support/test_keys.h"
 #include "support/userauth_peer.h"
 
@@ -16,7 +17,10 @@ const crypto::SignatureRow& ed25519() { return signature_row("ssh-ed25519"); }
 TEST_CASE("CVE-2018-10933 (libssh): a client that sends what only servers send is not let in, in any state") {
   const ByteVector packets[] = {wire::encode(UserauthSuccess{}),
                                 wire::encode(UserauthFailure{wire::NameList("password"), true}),
-                                wire::encode(UserauthBanner{"hi", ""}), wire::encode(UserauthPkOk{"ssh-ed25519", {}}),
+                                wire::encode(UserauthBanner{"hi", ""}),
+                                wire::encode(UserauthPkOk{"ssh-ed25519", {}}),
+                                wire::encode(UserauthInfoRequest{}),
+                                wire::encode(UserauthGssapiError{}),
                                 wire::encode(transport::ServiceAccept{"ssh-userauth"})};
   for (const ByteVector& packet : packets) {
     for (const char* state : {"no service", "service", "deciding", "failed", "partial"}) {
@@ -127,6 +131,40 @@ TEST_CASE("CVE-2026-48107 (russh): banners cost a client bounded memory") {
   const std::string text(10000, 'x');
   for (int i = 0; i != 6; ++i) peer.expect<BannerReceived>(UserauthBanner{text, ""});
   CHECK(peer.error(UserauthBanner{text, ""}) == Errc::too_many_messages);
+}
+
+TEST_CASE("CVE-2026-48108 (russh): a number of prompts or responses that cannot be true takes no memory") {
+  for (const std::uint32_t count : {1u, 0x7fffffffu, 0xffffffffu}) {
+    UserauthClientPeer client;
+    REQUIRE(client.client.request_keyboard_interactive());
+    CHECK(client.error(UserauthInfoRequest{"", "", "", count, {}}) == Errc::bad_value);
+
+    UserauthServerConfig config;
+    config.initial_methods = {"keyboard-interactive"};
+    UserauthServerPeer server(config);
+    server.asked(server.give(userauth_request("joe", "keyboard-interactive", KeyboardInteractiveFields{})));
+    server.nothing(server.server.prompt("", "", {{"Password: ", false}}));
+    CHECK(server.code(server.give(wire::encode(UserauthInfoResponse{count, {}}))) == Errc::bad_value);
+  }
+}
+
+TEST_CASE("CVE-2025-58181 (Go): no number of GSSAPI mechanisms takes memory, and every path ends in the one decision") {
+  UserauthServerConfig config;
+  config.initial_methods = {"gssapi-with-mic"};
+  config.gss = std::make_shared<TestGssServer>();
+  for (const std::uint32_t count : {1u, 0x7fffffffu, 0xffffffffu}) {
+    UserauthServerPeer peer(config);
+    CHECK(peer.code(peer.give(userauth_request("joe", "gssapi-with-mic", GssapiFields{count, {}}))) == Errc::bad_value);
+  }
+  UserauthServerPeer none(config);
+  none.refused(none.give(userauth_request("joe", "gssapi-with-mic", GssapiFields{})));
+
+  UserauthPair pair(config);
+  pair.client.start();
+  REQUIRE(pair.client.request_gssapi_with_mic(std::make_shared<TestGssClient>()));
+  pair.run();
+  CHECK_FALSE(pair.server.take_authenticated());
+  CHECK(std::holds_alternative<GssapiAuthenticated>(pair.asked().request));
 }
 
 TEST_CASE("CVE-2019-3855..3863 (libssh2): wild lengths in every authentication message are errors") {

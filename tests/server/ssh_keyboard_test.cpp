@@ -13,40 +13,38 @@ const std::vector<auth::Prompt> password_and_code{{"Password: ", false}, {"Code:
 
 // Two rounds: what is asked, then a message alone.
 Awaitable<AuthResult> ask_twice(KeyboardInteractive& client) {
-  std::vector<auth::Prompt> prompts = password_and_code;
-  const auto answers = co_await client.prompt("Sign in", "Two things", std::move(prompts));
+  const auto answers = co_await client.prompt("Sign in", "Two things", password_and_code);
   if (!answers || answers->size() != 2) co_return AuthResult::failed;
   const bool right = as_text((*answers)[0].view()) == "secret" && as_text((*answers)[1].view()) == "123456";
-  std::vector<auth::Prompt> nothing;
-  const auto shown = co_await client.prompt("", right ? "Welcome" : "Sorry", std::move(nothing));
+  const std::vector<auth::Prompt> nothing;
+  const auto shown = co_await client.prompt("", right ? "Welcome" : "Sorry", nothing);
   co_return right&& shown ? AuthResult::successful : AuthResult::failed;
 }
 
 // For ever.
 Awaitable<AuthResult> ask_on(KeyboardInteractive& client) {
   while (true) {
-    std::vector<auth::Prompt> prompts{{"Again: ", false}};
-    const auto answers = co_await client.prompt("", "", std::move(prompts));
+    const std::vector<auth::Prompt> prompts{{"Again: ", false}};
+    const auto answers = co_await client.prompt("", "", prompts);
     if (!answers) co_return AuthResult::failed;
   }
 }
 
 // Says yes, whatever the client does.
 Awaitable<AuthResult> ask_in_vain(KeyboardInteractive& client) {
-  std::vector<auth::Prompt> prompts = password_and_code;
-  (void)co_await client.prompt("", "", std::move(prompts));
+  (void)co_await client.prompt("", "", password_and_code);
   co_return AuthResult::successful;
 }
 
 Awaitable<AuthResult> ask_and_throw(KeyboardInteractive& client) {
-  std::vector<auth::Prompt> prompts{{"Password: ", false}};
-  (void)co_await client.prompt("", "", std::move(prompts));
+  const std::vector<auth::Prompt> prompts{{"Password: ", false}};
+  (void)co_await client.prompt("", "", prompts);
   throw std::runtime_error("broken");
 }
 
 Awaitable<AuthResult> ask_too_much(KeyboardInteractive& client) {
   std::vector<auth::Prompt> prompts(auth::prompt_limit + 1);
-  const auto answers = co_await client.prompt("", "", std::move(prompts));
+  const auto answers = co_await client.prompt("", "", prompts);
   co_return answers ? AuthResult::failed : AuthResult::successful;
 }
 

@@ -2,17 +2,16 @@
 //
 //   Awaitable<AuthResult> check_auth_keyboard_interactive(ServerConnection&, std::string user, std::string,
 //                                                         KeyboardInteractive& client) override {
-//     std::vector<auth::Prompt> prompts{{"Password: ", false}, {"Token: ", true}};
-//     const auto answers = co_await client.prompt("", "Sign in", std::move(prompts));
+//     const std::vector<auth::Prompt> prompts{{"Password: ", false}, {"Token: ", true}};
+//     const auto answers = co_await client.prompt("", "Sign in", prompts);
 //     if (!answers) co_return AuthResult::failed;
 //     co_return right(user, (*answers)[0], (*answers)[1]) ? AuthResult::successful : AuthResult::failed;
 //   }
-//
-// (g++ 12: name `prompts` and the call's other temporaries before the co_await expression.)
 #pragma once
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hawser/auth/keyboard_interactive.h"
@@ -32,8 +31,9 @@ class KeyboardInteractive {
   // nullopt: there will be none. The client has begun another request, is gone, or has sent a wrong number of answers;
   // or these are more prompts, bytes or rounds than the limits allow. The hook should return then, and its result
   // counts only in the last case. One call at a time.
-  virtual net::Awaitable<std::optional<PromptAnswers>> prompt(std::string name, std::string instruction,
-                                                              std::vector<auth::Prompt> prompts) = 0;
+  // The arguments are read when the call is awaited, which is at once in `co_await client.prompt(...)`.
+  virtual net::Awaitable<std::optional<PromptAnswers>> prompt(std::string_view name, std::string_view instruction,
+                                                              const std::vector<auth::Prompt>& prompts) = 0;
 
   // What the client's request said besides its submethods: mostly empty (RFC 4256 §3.1).
   virtual const std::string& language_tag() const = 0;

@@ -1,11 +1,11 @@
 // `hawser sftp-server`: a drop-in for OpenSSH's sftp-server(8), on standard input and output, as the invoking user.
-#include <asio/co_spawn.hpp>
-#include <asio/io_context.hpp>
 #include <fmt/format.h>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
+#include <asio/co_spawn.hpp>
+#include <asio/io_context.hpp>
 
 #include <array>
 #include <csignal>
@@ -56,9 +56,9 @@ std::optional<std::optional<server::LogLevel>> level_of(const std::string& name)
 
 std::optional<int> facility_of(const std::string& name) {
   static const std::map<std::string, int> facilities{
-      {"DAEMON", LOG_DAEMON}, {"USER", LOG_USER},     {"AUTH", LOG_AUTH},     {"LOCAL0", LOG_LOCAL0}, {"LOCAL1", LOG_LOCAL1},
-      {"LOCAL2", LOG_LOCAL2}, {"LOCAL3", LOG_LOCAL3}, {"LOCAL4", LOG_LOCAL4}, {"LOCAL5", LOG_LOCAL5}, {"LOCAL6", LOG_LOCAL6},
-      {"LOCAL7", LOG_LOCAL7}};
+      {"DAEMON", LOG_DAEMON}, {"USER", LOG_USER},     {"AUTH", LOG_AUTH},     {"LOCAL0", LOG_LOCAL0},
+      {"LOCAL1", LOG_LOCAL1}, {"LOCAL2", LOG_LOCAL2}, {"LOCAL3", LOG_LOCAL3}, {"LOCAL4", LOG_LOCAL4},
+      {"LOCAL5", LOG_LOCAL5}, {"LOCAL6", LOG_LOCAL6}, {"LOCAL7", LOG_LOCAL7}};
   const auto found = facilities.find(name);
   if (found == facilities.end()) return std::nullopt;
   return found->second;
@@ -140,7 +140,8 @@ int sftp_server(const SftpServerOptions& options) {
     } catch (const std::exception&) {
       used = 0;
     }
-    if (used != options.umask.size() || mask > 0777) return complain(fmt::format("-u {}: not an octal mask", options.umask));
+    if (used != options.umask.size() || mask > 0777)
+      return complain(fmt::format("-u {}: not an octal mask", options.umask));
     ::umask(static_cast<mode_t>(mask));
   }
   server_options.start_directory = current_directory();
@@ -152,6 +153,7 @@ int sftp_server(const SftpServerOptions& options) {
 
   server::LocalOptions local;
   local.jail = false;
+  local.keep_special_bits = true;  // they act for the user who runs this, as chmod(1) would
   auto files = server::LocalFileSystem::open("/", local);
   if (!files) return complain(files.error().message());
 
@@ -160,9 +162,10 @@ int sftp_server(const SftpServerOptions& options) {
   asio::io_context context;
   const auto channel = std::make_shared<net::PipeChannel>(context.get_executor(), STDIN_FILENO, STDOUT_FILENO);
   int result = operation_failed;
-  asio::co_spawn(context, serve_pipes(channel, *files, server_options), [&](std::exception_ptr failed, bool ended_well) {
-    if (!failed && ended_well) result = success;
-  });
+  asio::co_spawn(context, serve_pipes(channel, *files, server_options),
+                 [&](std::exception_ptr failed, bool ended_well) {
+                   if (!failed && ended_well) result = success;
+                 });
   context.run();
   return result;
 }

@@ -9,6 +9,7 @@ class BaseSFTPServer::Server final : public SSHServer {
  public:
   explicit Server(const BaseSFTPServerOptions& options)
       : files_(options.file_system),
+        provider_(options.file_systems),
         authenticators_(options.authenticators),
         open_to_all_(options.allow_unauthenticated),
         sftp_(options.sftp) {}
@@ -48,7 +49,8 @@ class BaseSFTPServer::Server final : public SSHServer {
     co_return result;
   }
 
-  std::shared_ptr<FileSystem> file_system(ServerConnection&) override {
+  std::shared_ptr<FileSystem> file_system(ServerConnection& connection) override {
+    if (provider_) return provider_(connection);
     const std::lock_guard lock(mutex_);
     return files_;
   }
@@ -64,13 +66,15 @@ class BaseSFTPServer::Server final : public SSHServer {
 
   Result<void> check() const {
     const std::lock_guard lock(mutex_);
-    if (!files_) return Error(Errc::invalid_argument, "an SFTP server needs a file system");
+    if (!files_ && !provider_) return Error(Errc::invalid_argument, "an SFTP server needs a file system");
+    if (files_ && provider_) return Error(Errc::invalid_argument, "one file system for all, and one for each");
     return sftp_.check();
   }
 
  private:
   mutable std::mutex mutex_;  // of `files_`: an earlier run's connections may still be ending
   std::shared_ptr<FileSystem> files_;
+  FileSystemProvider provider_;
   std::vector<std::shared_ptr<Authenticator>> authenticators_;
   bool open_to_all_;
   SFTPServerOptions sftp_;

@@ -1,9 +1,5 @@
 #include "server/local_attributes.h"
 
-#include <unistd.h>
-
-#include <limits>
-
 #include "server/local_system_calls.h"
 
 namespace hawser::server {
@@ -54,24 +50,6 @@ FileResult<sftp::FileSystemStatistics> statistics_of_descriptor(int fd) {
   struct statvfs status;
   if (::fstatvfs(fd, &status) != 0) return last_error();
   return statistics_of(status);
-}
-
-FileResult<void> apply_attributes(int fd, const sftp::Attributes& attributes, std::uint32_t mask) {
-  // The owner before the permissions: giving a file away clears its set-uid bit.
-  if (attributes.owner && change_owner(fd, attributes.owner->uid, attributes.owner->gid) != 0) return last_error();
-  if (attributes.permissions && change_mode(fd, *attributes.permissions & mask) != 0) return last_error();
-  if (attributes.times) {
-    const timespec times[2] = {{static_cast<time_t>(attributes.times->atime), 0},
-                               {static_cast<time_t>(attributes.times->mtime), 0}};
-    if (change_times(fd, times) != 0) return last_error();
-  }
-  return {};
-}
-
-FileResult<void> apply_size(int fd, std::uint64_t size) {
-  if (size > static_cast<std::uint64_t>(std::numeric_limits<off_t>::max())) return FileError::no_space;
-  if (::ftruncate(fd, static_cast<off_t>(size)) != 0) return last_error();
-  return {};
 }
 
 }  // namespace hawser::server

@@ -16,9 +16,9 @@ FileResult<sftp::Attributes> attributes_of_descriptor(int fd);
 FileResult<FileStatus> status_of_descriptor(int fd);
 FileResult<sftp::FileSystemStatistics> statistics_of_descriptor(int fd);
 
-// Sets owner, permissions (those in `mask`) and times; `fd` may be one of O_PATH. The size, which needs more, is not
-// looked at.
-FileResult<void> apply_attributes(int fd, const sftp::Attributes& attributes, std::uint32_t mask);
-FileResult<void> apply_size(int fd, std::uint64_t size);
+// Sets all that is present, or fails and leaves the file as it was: the size, which cannot be taken back, comes when
+// everything else has succeeded. `fd` may be one of O_PATH where no size is set. Without `special_bits` the set-uid and
+// set-gid bits can be kept and cleared, but not set: permission_denied.
+FileResult<void> apply_attributes(int fd, const sftp::Attributes& attributes, bool special_bits);
 
 }  // namespace hawser::server

@@ -106,12 +106,8 @@ Awaitable<FileResult<sftp::Attributes>> LocalFile::attributes() {
 Awaitable<FileResult<void>> LocalFile::set_attributes(const sftp::Attributes& attributes) {
   return perform(policy_, threads(), [this, attributes]() -> FileResult<void> {
     if (context_->options.read_only) return FileError::read_only;
-    if (attributes.size) {
-      if (!mode_.writes()) return FileError::permission_denied;
-      const FileResult<void> sized = apply_size(descriptor_.get(), *attributes.size);
-      if (!sized) return sized;
-    }
-    return apply_attributes(descriptor_.get(), attributes, context_->permission_mask());
+    if (attributes.size && !mode_.writes()) return FileError::permission_denied;
+    return apply_attributes(descriptor_.get(), attributes, context_->options.keep_special_bits);
   });
 }
 

@@ -81,11 +81,7 @@ FileResult<void> set_attributes(const LocalContext& context, const std::string& 
   const FileResult<Descriptor> file =
       attributes.size ? open_for_size(context, path) : context.resolver.open(path, O_PATH);
   if (!file) return file.error();
-  if (attributes.size) {
-    const FileResult<void> sized = apply_size(file->get(), *attributes.size);
-    if (!sized) return sized;
-  }
-  return apply_attributes(file->get(), attributes, context.permission_mask());
+  return apply_attributes(file->get(), attributes, context.options.keep_special_bits);
 }
 
 FileResult<void> set_link_attributes(const LocalContext& context, const std::string& path,
@@ -93,7 +89,7 @@ FileResult<void> set_link_attributes(const LocalContext& context, const std::str
   if (attributes.size) return FileError::unsupported;
   const FileResult<Descriptor> file = context.resolver.open(path, O_PATH | O_NOFOLLOW);
   if (!file) return file.error();
-  return apply_attributes(file->get(), attributes, context.permission_mask());
+  return apply_attributes(file->get(), attributes, context.options.keep_special_bits);
 }
 
 FileResult<std::string> read_link(const LocalContext& context, const std::string& path) {

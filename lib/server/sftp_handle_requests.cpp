@@ -31,6 +31,11 @@ FileResult<OpenMode> open_mode(std::uint32_t pflags) {
   return mode;
 }
 
+bool is_entry_name(std::string_view name) {
+  return !name.empty() && name != "." && name != ".." &&
+         name.find_first_of(std::string_view("/\0", 2)) == std::string_view::npos;
+}
+
 }  // namespace
 
 Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Open open) {
@@ -127,6 +132,8 @@ Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Read read) {
 
 void SFTPSession::reply_data(sftp::DataReply& data, std::size_t asked, const FileResult<std::size_t>& read) {
   if (!read) return reply_error(read.error());
+  // More than there was room for: a file that cannot be believed.
+  if (*read > asked) return reply_error(FileError::failed);
   ++counters_.reads;
   counters_.bytes_read += *read;
   if (*read == 0 && asked != 0) {
@@ -149,7 +156,8 @@ bool SFTPSession::try_write(const sftp::WriteHeader& write, const PayloadChain& 
     reply_error(open.error());
     return true;
   }
-  if (write.offset > largest_offset - data.size()) {
+  // With APPEND the offset means nothing (filexfer-02 §6.3).
+  if (!(*open)->mode.append && write.offset > largest_offset - data.size()) {
     reply_error(FileError::failed);
     return true;
   }
@@ -265,7 +273,10 @@ Awaitable<SFTPSession::Outcome> SFTPSession::fill_names(SFTPHandle& open) {
       open.entries = std::move(*read);
     }
     const DirectoryEntry& entry = open.entries[open.sent];
-    if (!add_name(entry.name, entry.attributes, entry.links) && !names_.empty()) co_return Outcome();
+    // What no directory can hold a client would take for an attack. One too long for any reply is left out too.
+    if (is_entry_name(entry.name) && !add_name(entry.name, entry.attributes, entry.links) && !names_.empty()) {
+      co_return Outcome();
+    }
     ++open.sent;
   }
 }

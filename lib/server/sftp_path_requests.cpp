@@ -144,7 +144,9 @@ Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Readlink readlink) {
 Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Symlink symlink) {
   if (options_.symlink_order == sftp::SymlinkOrder::link_first) std::swap(symlink.targetpath, symlink.linkpath);
   // The target is text: it need not exist, and is resolved when the link is followed.
-  if (symlink.targetpath.empty() || !sftp::valid_path(symlink.targetpath)) co_return FileError::invalid_path;
+  const bool has_nul = symlink.targetpath.find('\0') != std::string_view::npos;
+  if (symlink.targetpath.empty() || has_nul) co_return FileError::invalid_path;
+  if (!sftp::valid_path(symlink.targetpath)) co_return FileError::name_too_long;
   const FileResult<std::string> path = resolve(symlink.linkpath);
   if (!path) co_return path.error();
   const bool allowed = co_await may_change_name(*path);

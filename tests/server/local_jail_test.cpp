@@ -177,6 +177,83 @@ TEST_CASE("local file system: a directory swapped with a link to outside never l
   }
 }
 
+TEST_CASE("local file system: `..` out of a directory that is moved away meanwhile stays inside") {
+  constexpr int rounds = 3000;
+  for (const LocalOptions& options : each_way) {
+    CAPTURE(options.force_fallback);
+    Fixture fixture(options);
+    const Subject s(fixture.files());
+    s.make_directory("/d");
+    s.make_directory("/d/moving");
+    s.put("/d/secret", "inside");
+    s.succeeds(run(s.fs.symlink("d/moving/../secret", "/hop")));
+    s.succeeds(run(s.fs.symlink("d/moving/../../out/secret", "/far")));
+    std::atomic<bool> stop{false};
+    std::thread mover([&] {
+      const std::string home = fixture.inside("d/moving");
+      const std::string away = fixture.outside("moving");
+      while (!stop) {
+        ::rename(home.c_str(), away.c_str());
+        ::rename(away.c_str(), home.c_str());
+      }
+      ::rename(away.c_str(), home.c_str());
+    });
+    bool escaped = false;
+    int inside = 0;
+    for (int i = 0; i < rounds; ++i) {
+      for (const char* path : {"/hop", "/far", "/d/moving/../secret"}) {
+        const auto file = run(s.fs.open(path, for_reading, {}));
+        if (!file) continue;
+        const FileResult<std::string> text = s.try_read(**file, 0, 100);
+        if (text && *text == "inside") ++inside;
+        if (text && *text == secret) escaped = true;
+      }
+      const auto real = run(s.fs.real_path("/hop"));
+      if (real && *real != "/d/secret") escaped = true;
+    }
+    stop = true;
+    mover.join();
+    CHECK_FALSE(escaped);
+    CHECK(inside > 0);
+    CHECK(entries_in(fixture.outside("")) == 2);
+  }
+}
+
+TEST_CASE("local file system: a link that is exchanged for another while it is followed leads inside or nowhere") {
+  constexpr int rounds = 3000;
+  for (const LocalOptions& options : each_way) {
+    CAPTURE(options.force_fallback);
+    Fixture fixture(options);
+    const Subject s(fixture.files());
+    s.put("/one", "1");
+    s.put("/two", "2");
+    s.succeeds(run(s.fs.symlink("one", "/link")));
+    std::atomic<bool> stop{false};
+    std::thread changer([&] {
+      const std::string link = fixture.inside("link");
+      const std::string next = fixture.inside("next");
+      for (unsigned i = 0; !stop; ++i) {
+        const std::string targets[] = {"two", "one", "../out/secret", fixture.outside("secret")};
+        if (::symlink(targets[i % 4].c_str(), next.c_str()) == 0) ::rename(next.c_str(), link.c_str());
+      }
+    });
+    bool escaped = false;
+    for (int i = 0; i < rounds; ++i) {
+      const auto file = run(s.fs.open("/link", for_reading, {}));
+      if (!file) continue;
+      const FileResult<std::string> text = s.try_read(**file, 0, 100);
+      if (text && *text != "1" && *text != "2") escaped = true;
+      static_cast<void>(run(s.fs.set_attributes("/link", with_permissions(0644))));
+    }
+    stop = true;
+    changer.join();
+    CHECK_FALSE(escaped);
+    struct stat status {};
+    REQUIRE(::stat(fixture.outside("secret").c_str(), &status) == 0);
+    CHECK(status.st_size == static_cast<off_t>(std::string(secret).size()));
+  }
+}
+
 TEST_CASE("local file system: FIFOs, sockets and devices are refused and do not block") {
   for (const LocalOptions& options : each_way) {
     CAPTURE(options.force_fallback);

@@ -103,25 +103,50 @@ TEST_CASE("local file system: what belongs to another user is left to that user"
   CHECK(s.stat("/own").owner->uid == FileSystemUser::nobody);
 }
 
-TEST_CASE("local file system: set-uid, set-gid and sticky bits are dropped unless they are asked for") {
+TEST_CASE("[defect 16] local file system: set-uid and set-gid cannot be set unless the owner of the server lets them") {
   for (const bool keep : {false, true}) {
     CAPTURE(keep);
     Fixture fixture({.keep_special_bits = keep});
     const FileSystemUser user;
     const Subject s(fixture.files());
-    const std::uint32_t expected = keep ? 06755 : 0755;
-    s.put("/f", "text");
-    s.succeeds(run(s.fs.set_attributes("/f", with_permissions(06755))));
-    CHECK(rights(s.stat("/f")) == expected);
-    s.succeeds(run(s.fs.set_attributes("/f", with_permissions(0))));
-    s.succeeds(run(s.fs.set_attributes("/f", with_permissions(0600))));
-    s.succeeds(run(s.open("/f", for_writing)->set_attributes(with_permissions(06755))));
-    CHECK(rights(s.stat("/f")) == expected);
+    for (const std::uint32_t mode : {04755u, 02755u, 06755u}) {
+      CAPTURE(mode);
+      s.put("/f", "text");
+      s.succeeds(run(s.fs.set_attributes("/f", with_permissions(0600))));
+      const auto by_path = run(s.fs.set_attributes("/f", with_permissions(mode)));
+      if (!keep) s.fails(by_path, FileError::permission_denied);
+      CHECK(rights(s.stat("/f")) == (keep ? mode : 0600));
+      s.succeeds(run(s.fs.set_attributes("/f", with_permissions(0600))));
+      const auto by_handle = run(s.open("/f", for_writing)->set_attributes(with_permissions(mode)));
+      if (!keep) s.fails(by_handle, FileError::permission_denied);
+      CHECK(rights(s.stat("/f")) == (keep ? mode : 0600));
+    }
+    // What is made has them only where they are allowed; the rest of the mode counts.
     s.open("/made", to_make, with_permissions(06755));
-    CHECK(rights(s.stat("/made")) == expected);
+    CHECK(rights(s.stat("/made")) == (keep ? 06755 : 0755));
     s.succeeds(run(s.fs.make_directory("/d", with_permissions(01755))));
     CHECK(rights(s.stat("/d")) == (keep ? 01755 : 0755));
+    s.succeeds(run(s.fs.set_attributes("/d", with_permissions(01777))));
+    CHECK(rights(s.stat("/d")) == 01777);
   }
+}
+
+TEST_CASE("[defect 16] local file system: set-uid that is there may stay or go, but not pass to another owner") {
+  Fixture fixture;
+  const FileSystemUser user;
+  const Subject s(fixture.files());
+  s.put("/f", "text");
+  REQUIRE(::chmod((fixture / "f").c_str(), 04711) == 0);
+  s.succeeds(run(s.fs.set_attributes("/f", with_permissions(04755))));
+  CHECK(rights(s.stat("/f")) == 04755);
+  s.fails(run(s.fs.set_attributes("/f", with_permissions(06755))), FileError::permission_denied);
+  Attributes both = with_permissions(04755);
+  both.owner = s.stat("/f").owner;
+  s.fails(run(s.fs.set_attributes("/f", both)), FileError::permission_denied);
+  CHECK(rights(s.stat("/f")) == 04755);
+  s.succeeds(run(s.fs.set_attributes("/f", with_permissions(0755))));
+  CHECK(rights(s.stat("/f")) == 0755);
+  s.fails(run(s.fs.set_attributes("/f", with_permissions(04755))), FileError::permission_denied);
 }
 
 TEST_CASE("local file system: special bits that are there are shown") {

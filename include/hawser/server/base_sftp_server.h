@@ -12,6 +12,7 @@
 
 #include "hawser/server/authenticators.h"
 #include "hawser/server/ssh_server_manager.h"
+#include "hawser/server/user_roots.h"
 
 namespace hawser::server {
 
@@ -19,6 +20,8 @@ struct BaseSFTPServerOptions {
   SSHServerOptions listen;
   // Shared by all clients; it is the owner's to close.
   std::shared_ptr<FileSystem> file_system;
+  // Instead of it, what each client sees: `UserRoots::provider`, or any function.
+  FileSystemProvider file_systems;
   // Asked in turn, the first that says yes decides. With none nobody can sign in, and the server does not start.
   std::vector<std::shared_ptr<Authenticator>> authenticators;
   // Everybody may sign in, without any authentication. Think of who can reach the port.
@@ -33,8 +36,8 @@ class BaseSFTPServer {
   explicit BaseSFTPServer(const BaseSFTPServerOptions& options);
   ~BaseSFTPServer();  // stops
 
-  // Errors: invalid_argument without a file system, not_found for an unknown name in the lists of `sftp`, and those of
-  // SSHServerManager.
+  // Errors: invalid_argument without a file system or with both kinds, not_found for an unknown name in the lists of
+  // `sftp`, and those of SSHServerManager.
   Result<void> start();
   Result<void> start(asio::io_context& context);
   void stop() { manager_.stop(); }

@@ -27,7 +27,8 @@ struct LocalOptions {
   // false: the whole system with its usual rules for links, for a server that acts for the user who runs it. The root
   // must be "/".
   bool jail = true;
-  // Lets clients set the set-uid, set-gid and sticky bits; else they are dropped from each mode that a client gives.
+  // Lets clients set the set-uid and set-gid bits. Else asking for one that is not there already is permission_denied,
+  // and what is made has neither, nor the sticky bit.
   bool keep_special_bits = false;
   // Character and block devices may be opened.
   bool allow_devices = false;
@@ -58,7 +59,7 @@ class LocalFileSystem final : public FileSystem {
   Awaitable<FileResult<void>> remove_directory(std::string path) override;
   Awaitable<FileResult<void>> remove(std::string path) override;
   Awaitable<FileResult<void>> rename(std::string from, std::string to, bool replace) override;
-  // In the order size, owner, permissions, times; the first that fails ends it, and those before it stay.
+  // All or nothing, as far as the system lets it: what fails half way is taken back. Others may see the steps.
   Awaitable<FileResult<void>> set_attributes(std::string path, sftp::Attributes attributes) override;
   Awaitable<FileResult<void>> set_link_attributes(std::string path, sftp::Attributes attributes) override;
   Awaitable<FileResult<std::string>> read_link(std::string path) override;

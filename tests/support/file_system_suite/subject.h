@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,22 @@ inline constexpr OpenMode for_both{.read = true, .write = true};
 inline constexpr OpenMode to_make{.write = true, .create = true};
 inline constexpr OpenMode to_overwrite{.write = true, .create = true, .truncate = true};
 
-// Whether two errors must be the same, or only look the same to an SFTP client: for a file system at the far end of a
-// session.
-enum class ErrorsAs { file_error, sftp_status };
+// Whether two errors must be the same, or only look the same to an SFTP client, for a file system at the far end of a
+// session; or be what OpenSSH's sftp-server makes of them (doc/differences.md).
+enum class ErrorsAs { file_error, sftp_status, openssh_status };
+
+// The status codes of OpenSSH for what we tell by `error`, which is often less than it knows: it goes by errno alone.
+inline std::vector<sftp::StatusCode> openssh_statuses(FileError error) {
+  using sftp::StatusCode;
+  switch (error) {
+    // ENOTDIR, EISDIR, EINVAL
+    case FileError::wrong_type: return {StatusCode::no_such_file, StatusCode::failure, StatusCode::bad_message};
+    case FileError::name_too_long: return {StatusCode::bad_message};
+    // ENOSPC and EFBIG, or EINVAL for an offset that is negative to the system
+    case FileError::no_space: return {StatusCode::failure, StatusCode::bad_message};
+    default: return {server::status_code(error)};
+  }
+}
 
 // The line of the call that has this as its default argument; clang 14 lacks std::source_location.
 class Where {
@@ -60,7 +74,14 @@ class Subject {
   template <class T>
   void fails(const FileResult<T>& result, FileError expected, Where where = Where::current()) const {
     INFO("line ", where.line());
-    CHECK(outcome(result) == text(expected));
+    if (errors_ == ErrorsAs::openssh_status) {
+      const std::vector<sftp::StatusCode> accepted = openssh_statuses(expected);
+      const bool as_expected =
+          !result && std::count(accepted.begin(), accepted.end(), server::status_code(result.error())) != 0;
+      CHECK_MESSAGE(as_expected, outcome(result), " where we give ", server::text_of(expected));
+    } else {
+      CHECK(outcome(result) == text(expected));
+    }
   }
 
   std::unique_ptr<server::File> open(const std::string& path, OpenMode mode, Attributes create = {},
@@ -125,6 +146,9 @@ class Subject {
     CHECK(value(run(directory->next(1)), where).empty());  // and again after the end
     return all;
   }
+
+  // Not at the far end of a session, which does not tell all there is to know.
+  bool is_local() const { return errors_ == ErrorsAs::file_error; }
 
   server::FileSystem& fs;
 

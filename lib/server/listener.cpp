@@ -43,12 +43,13 @@ Result<std::shared_ptr<Listener>> Listener::open(asio::io_context& context, cons
   if (!sockets) return sockets.error();
   std::shared_ptr<Listener> listener(new Listener(context));
   for (ListeningSocket& socket : *sockets) {
-    const int fd = socket.descriptor.get();
-    listener->acceptors_.push_back(std::make_unique<Acceptor>(
-        Acceptor{.socket = std::move(socket), .readiness = asio::posix::stream_descriptor(listener->strand_)}));
+    asio::posix::stream_descriptor descriptor(listener->strand_);
     std::error_code error;
-    listener->acceptors_.back()->readiness.assign(fd, error);
+    descriptor.assign(socket.descriptor.get(), error);
     if (error) return Error(Errc::io_error, "cannot wait for connections");
+    socket.descriptor.release();
+    listener->acceptors_.push_back(
+        std::make_unique<Acceptor>(Acceptor{.socket = std::move(socket), .descriptor = std::move(descriptor)}));
   }
   return listener;
 }
@@ -63,8 +64,9 @@ void Listener::close(std::shared_ptr<Listener> self) {
   asio::post(self->strand_, [self] {
     self->closed_ = true;
     for (const std::unique_ptr<Acceptor>& acceptor : self->acceptors_) {
-      acceptor->readiness.release();  // wakes the loop
-      acceptor->socket = ListeningSocket();
+      acceptor->socket.file = SocketFile();
+      std::error_code ignored;
+      acceptor->descriptor.close(ignored);  // wakes the loop
     }
   });
 }
@@ -81,7 +83,7 @@ net::Awaitable<void> Listener::accept_loop(std::shared_ptr<Listener> self, Accep
     std::error_code cancelled;
     auto token = asio::redirect_error(asio::use_awaitable, cancelled);
     if (next == Next::wait) {
-      co_await acceptor.readiness.async_wait(asio::posix::stream_descriptor::wait_read, token);
+      co_await acceptor.descriptor.async_wait(asio::posix::stream_descriptor::wait_read, token);
     } else if (next == Next::go_on) {
       co_await asio::post(self->strand_, asio::use_awaitable);
     } else {
@@ -94,7 +96,7 @@ net::Awaitable<void> Listener::accept_loop(std::shared_ptr<Listener> self, Accep
 Listener::Next Listener::accept_some(Acceptor& acceptor, const Welcome& welcome) {
   for (int i = 0; i != accept_burst; ++i) {
     AcceptedSocket accepted;
-    accepted.descriptor = accept_one(acceptor.socket.descriptor.get(), accepted.peer);
+    accepted.descriptor = accept_one(acceptor.descriptor.native_handle(), accepted.peer);
     if (accepted.descriptor) {
       try {
         welcome(std::move(accepted), acceptor.socket);

@@ -37,8 +37,8 @@ class Listener {
 
  private:
   struct Acceptor {
-    ListeningSocket socket;
-    asio::posix::stream_descriptor readiness;  // borrows the socket's descriptor
+    ListeningSocket socket;                     // all but its descriptor,
+    asio::posix::stream_descriptor descriptor;  // which is here
   };
   enum class Next { wait, go_on, pause };
 

@@ -1,6 +1,7 @@
 #include "hawser/server/ssh_server_manager.h"
 
 #include <algorithm>
+#include <system_error>
 
 #include "ssh_server_manager_state.h"
 
@@ -90,10 +91,15 @@ Result<void> SSHServerManager::start() {
   State& s = *state_;
   const std::lock_guard lock(s.mutex);
   if (Result<void> allowed = s.check(); !allowed) return allowed;
-  WorkerThreads threads(thread_count(s.options.threads));
-  Result<State::Running> running = s.listen(threads.context());
+  std::optional<WorkerThreads> threads;
+  try {
+    threads.emplace(thread_count(s.options.threads));
+  } catch (const std::system_error&) {
+    return Error(Errc::io_error, "the system gives no threads");
+  }
+  Result<State::Running> running = s.listen(threads->context());
   if (!running) {
-    threads.end(std::chrono::steady_clock::time_point::max());
+    threads->end(std::chrono::steady_clock::time_point::max());
     return running.error();
   }
   running->threads = std::move(threads);

@@ -3,6 +3,7 @@
 #include <asio/executor_work_guard.hpp>
 #include <condition_variable>
 #include <mutex>
+#include <system_error>
 
 namespace hawser::server {
 
@@ -24,7 +25,13 @@ struct WorkerThreads::Shared {
 };
 
 WorkerThreads::WorkerThreads(unsigned count) : shared_(std::make_shared<Shared>(count)) {
-  for (unsigned i = 0; i != count; ++i) threads_.emplace_back(&Shared::run, shared_);
+  try {
+    for (unsigned i = 0; i != count; ++i) threads_.emplace_back(&Shared::run, shared_);
+  } catch (const std::system_error&) {
+    shared_->work.reset();
+    for (std::thread& thread : threads_) thread.join();
+    throw;
+  }
 }
 
 asio::io_context& WorkerThreads::context() { return shared_->context; }

@@ -11,6 +11,7 @@ namespace hawser::server {
 
 class WorkerThreads {
  public:
+  // Throws std::system_error where the system gives no thread.
   explicit WorkerThreads(unsigned count);
   WorkerThreads(WorkerThreads&&) = default;
   WorkerThreads& operator=(WorkerThreads&&) = default;

@@ -48,6 +48,7 @@ class HawserServer {
   std::string folder() const { return folder_.path(); }
   std::string log() const { return server_->output(); }
   int terminate() { return server_->terminate(); }
+  pid_t pid() const { return server_->pid(); }
 
  private:
   TemporaryDirectory folder_;

@@ -36,6 +36,7 @@ class Background {
   Background& operator=(const Background&) = delete;
 
   bool running();
+  pid_t pid() const { return pid_; }  // -1 once it has ended
   // SIGTERM, and the exit code it ends with.
   int terminate();
   std::string output() const;

@@ -29,8 +29,9 @@ TEST_CASE("ssh server manager: it refuses to start without a host key, and witho
   CHECK(start_error(server, options) == Errc::host_not_found);
 }
 
-TEST_CASE_FIXTURE(ServerFixture,
-                  "ssh server manager: port 0 gives the real port, a second start is refused, a used port too") {
+TEST_CASE_FIXTURE(
+    ServerFixture,
+    "[defect 40] ssh server manager: port 0 gives the real port, a second start is refused, a used port too") {
   const std::uint16_t port = start();
   CHECK(port != 0);
   CHECK(manager->is_running());
@@ -75,7 +76,8 @@ TEST_CASE_FIXTURE(ServerFixture, "ssh server manager: it counts connections and 
   CHECK(eventually([&] { return server->called("connection closed"); }));
 }
 
-TEST_CASE_FIXTURE(ServerFixture, "ssh server manager: many clients one after the other leave every slot free") {
+TEST_CASE_FIXTURE(ServerFixture,
+                  "[defect 35] ssh server manager: many clients one after the other leave every slot free") {
   options.connections = 2;
   const std::uint16_t port = start();
   for (int i = 0; i != 20; ++i) {

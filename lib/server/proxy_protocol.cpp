@@ -101,6 +101,7 @@ ProxyHeaderParser::Outcome ProxyHeaderParser::progress_line() {
 }
 
 ProxyHeaderParser::Outcome ProxyHeaderParser::progress_binary() {
+  if (size_ < signature.size()) return std::optional<ProxyHeader>();  // it may still turn out to be none
   if (size_ < binary_header) {
     wanted_ = binary_header - size_;
     return std::optional<ProxyHeader>();

@@ -11,7 +11,8 @@ using namespace hawser::server;
 struct CommandServer : SSHServer {
   explicit CommandServer(std::shared_ptr<AuthorizedKeys> who) : keys(std::move(who)) {}
   std::vector<std::string> authentication_methods() const override { return {"publickey"}; }
-  Awaitable<AuthResult> check_auth_publickey(ServerConnection&, std::string user, crypto::PublicKey key, KeyUse) override {
+  Awaitable<AuthResult> check_auth_publickey(ServerConnection&, std::string user, crypto::PublicKey key,
+                                             KeyUse) override {
     return keys->check_public_key(user, key);
   }
   Awaitable<bool> check_channel_exec_request(ServerConnection&, const net::Channel&, std::string command) override {

@@ -10,6 +10,8 @@ namespace {
 
 // Queued bytes that leave at once rather than at the end of the turn: sealed packets stay in the second-level cache.
 constexpr std::size_t flush_threshold = 192 * 1024;
+// Closed channels whose data is still being delivered; each holds at most its window.
+constexpr std::size_t lingering_channels = 8;
 
 TimePoint clock_now() { return std::chrono::steady_clock::now(); }
 
@@ -240,6 +242,12 @@ void Connection::refuse_channel(channel::ChannelId id, channel::OpenFailure reas
   if (over_) return;
   session_.channels().refuse_open(id, reason, description);
   flush_soon();
+}
+
+bool Connection::begin_lingering() {
+  if (lingering_ == lingering_channels) return false;
+  ++lingering_;
+  return true;
 }
 
 Awaitable<Result<channel::GlobalRequestAnswered>> Connection::global_request(std::string type, ByteVector specific) {

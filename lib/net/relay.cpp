@@ -3,7 +3,10 @@
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
 #include <asio/post.hpp>
+#include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
+
+#include "hawser/net/connection.h"
 
 namespace hawser::net {
 namespace {
@@ -12,10 +15,18 @@ constexpr std::size_t piece_size = 32 * 1024;
 // Moved without a look at the event loop's other work: a fast pair must not starve the rest of the connection.
 constexpr std::size_t turn_size = 256 * 1024;
 
+// What the peer sent before its CLOSE is still delivered, within this time.
+constexpr std::chrono::seconds linger_time{10};
+
 struct Relay {
+  Relay(std::shared_ptr<Channel> c, std::unique_ptr<Stream> s)
+      : channel(std::move(c)), stream(std::move(s)), delivered(channel->executor()) {}
+
   std::shared_ptr<Channel> channel;
   std::unique_ptr<Stream> stream;
   int directions = 2;
+  bool delivering = true;  // from the channel to the stream
+  Signal delivered;
 
   void direction_ended() {
     if (--directions == 0) close();
@@ -51,6 +62,8 @@ Awaitable<void> channel_to_stream(std::shared_ptr<Relay> relay) {
     relay->channel->consumed(piece->size());
   }
   relay->stream->shutdown_send();
+  relay->delivering = false;
+  relay->delivered.notify();
   relay->direction_ended();
 }
 
@@ -86,13 +99,27 @@ Awaitable<void> stream_to_channel(std::shared_ptr<Relay> relay) {
   relay->direction_ended();
 }
 
+// The channel has closed, and with it its place among the connection's channels: so there is a count of those that
+// linger, or a peer could pile up what a stream does not take.
+Awaitable<void> linger(std::shared_ptr<Relay> relay) {
+  Connection& connection = relay->channel->connection();
+  if (!relay->delivering || !connection.begin_lingering()) co_return;
+  asio::steady_timer timer(relay->channel->executor(), linger_time);
+  timer.async_wait([relay](const asio::error_code& cancelled) {
+    if (!cancelled) relay->stream->close();
+  });
+  while (relay->delivering) co_await relay->delivered.wait();
+  connection.end_lingering();
+}
+
 }  // namespace
 
 Awaitable<void> relay(std::shared_ptr<Channel> channel, std::unique_ptr<Stream> stream) {
-  const auto joined = std::make_shared<Relay>(Relay{channel, std::move(stream)});
+  const auto joined = std::make_shared<Relay>(channel, std::move(stream));
   asio::co_spawn(channel->executor(), channel_to_stream(joined), asio::detached);
   asio::co_spawn(channel->executor(), stream_to_channel(joined), asio::detached);
   co_await channel->wait_closed();
+  co_await linger(joined);
   joined->stream->close();
 }
 

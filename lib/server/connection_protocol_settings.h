@@ -7,12 +7,13 @@
 
 namespace hawser::server {
 
-// References to what lives as long as the connection's SSHServerSession.
+// With references to what lives as long as the connection's SSHServerSession.
 struct ConnectionProtocolSettings {
   SSHServer& server;
   ServerConnection& connection;
   HookCaller& hooks;
   ConnectionProtocolOptions options;
+  std::size_t programs_running = 0;
 };
 
 }  // namespace hawser::server

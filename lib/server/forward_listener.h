@@ -37,7 +37,8 @@ class ForwardListener : public std::enable_shared_from_this<ForwardListener> {
   // The path must be absolute and not exist; the socket is made with mode 0600 and removed by `close`. Errors:
   // invalid_argument, io_error.
   static Result<std::shared_ptr<ForwardListener>> unix_socket(std::shared_ptr<net::Connection> connection,
-                                                       std::shared_ptr<PendingConnections> pending, std::string path);
+                                                              std::shared_ptr<PendingConnections> pending,
+                                                              std::string path);
   ~ForwardListener();
 
   // Until `close`.

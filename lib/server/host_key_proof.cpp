@@ -32,8 +32,8 @@ Result<ByteVector> prove_host_keys(HostKeyView keys, Bytes asked, const transpor
     if (count == keys.size()) return Error(Errc::too_many_requests, "host keys to prove");
     const Bytes blob = reader.string();
     if (Result<void> status = reader.status(); !status) return status.error();
-    const auto key = std::ranges::find_if(
-        keys, [&](const auto& own) { return std::ranges::equal(own->public_key().blob(), blob); });
+    const auto key =
+        std::ranges::find_if(keys, [&](const auto& own) { return std::ranges::equal(own->public_key().blob(), blob); });
     if (key == keys.end()) return Error(Errc::not_found, "a host key");
     const crypto::SignatureRow* row = row_for((*key)->public_key(), negotiated);
     if (row == nullptr) return Error(Errc::unsupported, "a host key");

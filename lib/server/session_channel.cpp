@@ -49,6 +49,7 @@ Awaitable<void> SessionChannel::serve(std::shared_ptr<SessionChannel> self) {
     }
     if (request->want_reply) self->channel_->reply(decision.accepted);
     if (decision.program == nullptr) continue;
+    ++self->settings_.programs_running;
     // After the reply: nothing of the program's output, nor its end, may come before it.
     asio::co_spawn(self->channel_->executor(), run(self, decision.program, std::move(decision.argument)),
                    asio::detached);
@@ -69,6 +70,7 @@ Awaitable<SessionChannel::Decision> SessionChannel::decide(const channel::Reques
     decision.accepted = co_await std::move(asked);
     co_return decision;
   }
+  if (settings_.programs_running >= settings_.options.programs) co_return decision;
   Awaitable<Decision> asked = (this->*row->program)(specific);
   decision = co_await std::move(asked);
   co_return decision;
@@ -76,12 +78,12 @@ Awaitable<SessionChannel::Decision> SessionChannel::decide(const channel::Reques
 
 Awaitable<void> SessionChannel::run(std::shared_ptr<SessionChannel> self, Program program, std::string argument) {
   co_await self->settings_.hooks.run_hook("a program", [&] { return (self.get()->*program)(std::move(argument)); });
+  --self->settings_.programs_running;
   self->channel_->close();  // where an exception has kept it from saying how it ended
 }
 
 Awaitable<void> SessionChannel::run_exec(std::string command) {
-  Awaitable<std::uint32_t> running =
-      settings_.server.handle_exec(settings_.connection, process_, std::move(command));
+  Awaitable<std::uint32_t> running = settings_.server.handle_exec(settings_.connection, process_, std::move(command));
   const std::uint32_t status = co_await std::move(running);
   process_->exit(status);
 }
@@ -93,8 +95,7 @@ Awaitable<void> SessionChannel::run_shell(std::string) {
 }
 
 Awaitable<void> SessionChannel::run_subsystem(std::string name) {
-  Awaitable<std::uint32_t> running =
-      settings_.server.handle_subsystem(settings_.connection, process_, std::move(name));
+  Awaitable<std::uint32_t> running = settings_.server.handle_subsystem(settings_.connection, process_, std::move(name));
   const std::uint32_t status = co_await std::move(running);
   process_->exit(status);
 }

@@ -52,7 +52,8 @@ Awaitable<ChannelOpenResult> SSHServer::check_channel_request(ServerConnection&,
   constexpr std::array<std::string_view, 3> decided_here{channel::SessionOpen::type, channel::DirectTcpipOpen::type,
                                                          channel::DirectStreamlocalOpen::type};
   constexpr std::array<std::string_view, 4> known{channel::ForwardedTcpipOpen::type, channel::X11Open::type,
-                                                  channel::ForwardedStreamlocalOpen::type, channel::AuthAgentOpen::type};
+                                                  channel::ForwardedStreamlocalOpen::type,
+                                                  channel::AuthAgentOpen::type};
   if (std::ranges::find(decided_here, request.type) != decided_here.end()) co_return ChannelOpenResult::ok;
   if (std::ranges::find(known, request.type) != known.end()) co_return ChannelOpenResult::administratively_prohibited;
   co_return ChannelOpenResult::unknown_channel_type;
@@ -90,8 +91,7 @@ Awaitable<bool> SSHServer::check_channel_x11_request(ServerConnection&, const ne
   co_return false;
 }
 
-Awaitable<bool> SSHServer::check_channel_env_request(ServerConnection&, const net::Channel&, std::string,
-                                                     std::string) {
+Awaitable<bool> SSHServer::check_channel_env_request(ServerConnection&, const net::Channel&, std::string, std::string) {
   co_return false;
 }
 

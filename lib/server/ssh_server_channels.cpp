@@ -122,9 +122,8 @@ Awaitable<void> SSHServerSession::open_direct_streamlocal(Self self, channel::Op
   bool allowed = false;
   if (open && !self->protocol_.options.deny_all_forwarding) {
     const std::string path(open->socket_path);
-    allowed = co_await self->ask("check_direct_streamlocal_request", false, [&] {
-      return self->server_.check_direct_streamlocal_request(*self, path);
-    });
+    allowed = co_await self->ask("check_direct_streamlocal_request", false,
+                                 [&] { return self->server_.check_direct_streamlocal_request(*self, path); });
   }
   if (!allowed) {
     self->refuse_channel(request.channel, ChannelOpenResult::administratively_prohibited);

@@ -62,9 +62,8 @@ Awaitable<SSHServerSession::GlobalAnswer> SSHServerSession::decide_global(
   } else if (request.type == host_keys_proof) {
     answer = on_prove_host_keys(specific);
   } else {
-    answer.success = co_await ask("check_global_request", false, [&] {
-      return server_.check_global_request(*this, request.type, request.specific);
-    });
+    answer.success = co_await ask("check_global_request", false,
+                                  [&] { return server_.check_global_request(*this, request.type, request.specific); });
   }
   co_return answer;
 }
@@ -121,9 +120,8 @@ Awaitable<SSHServerSession::GlobalAnswer> SSHServerSession::on_cancel_streamloca
   const auto request = wire::decode<channel::CancelStreamlocalForward>(specific);
   if (!request) co_return GlobalAnswer();
   const std::string path(request->socket_path);
-  const bool allowed = co_await ask("check_streamlocal_forward_cancel_request", false, [&] {
-    return server_.check_streamlocal_forward_cancel_request(*this, path);
-  });
+  const bool allowed = co_await ask("check_streamlocal_forward_cancel_request", false,
+                                    [&] { return server_.check_streamlocal_forward_cancel_request(*this, path); });
   GlobalAnswer answer;
   answer.success = allowed && forwarding_.cancel(path);
   co_return answer;

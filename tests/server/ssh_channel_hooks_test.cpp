@@ -121,8 +121,7 @@ TEST_CASE("[hook] check_channel_env_request: default no (RFC 4254 §6.4)") {
 }
 
 TEST_CASE("[hook] check_channel_agent_request: default no (OpenSSH PROTOCOL.agent §2)") {
-  check_hook({"check_channel_agent_request", "check_channel_agent_request"}, {},
-             request("auth-agent-req@openssh.com"));
+  check_hook({"check_channel_agent_request", "check_channel_agent_request"}, {}, request("auth-agent-req@openssh.com"));
 }
 
 TEST_CASE("[hook] check_channel_signal_request: default yes, for a program that runs (RFC 4254 §6.9)") {
@@ -188,9 +187,7 @@ TEST_CASE("[hook] check_global_request: every kind that the library does not kno
 
 TEST_CASE_FIXTURE(HookFixture, "[hook] on_channel_opened: after CHANNEL_OPEN_CONFIRMATION, not for a refused channel") {
   SUBCASE("told") {}
-  SUBCASE("an exception is logged, and the channel is open") {
-    hooks->modes["on_channel_opened"] = HookMode::throws;
-  }
+  SUBCASE("an exception is logged, and the channel is open") { hooks->modes["on_channel_opened"] = HookMode::throws; }
   const bool throws = hooks->modes["on_channel_opened"] == HookMode::throws;
   TestClient client(start());
   REQUIRE(client.login());

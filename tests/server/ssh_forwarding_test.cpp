@@ -73,7 +73,8 @@ const std::string& large_text() {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(ForwardFixture, "forwarding: direct-tcpip carries bytes both ways, and each end by itself (RFC 4254 §7.2)") {
+TEST_CASE_FIXTURE(ForwardFixture,
+                  "forwarding: direct-tcpip carries bytes both ways, and each end by itself (RFC 4254 §7.2)") {
   const HalfCloseServer target;
   begin();
   const auto channel = open_direct("127.0.0.1", target.port());
@@ -87,7 +88,8 @@ TEST_CASE_FIXTURE(ForwardFixture, "forwarding: direct-tcpip carries bytes both w
   CHECK(talk(*one, "one") == "got one");
 }
 
-TEST_CASE_FIXTURE(ForwardFixture, "forwarding: a target that cannot be reached is connect failed (RFC 4254 §5.1), and not opened") {
+TEST_CASE_FIXTURE(ForwardFixture,
+                  "forwarding: a target that cannot be reached is connect failed (RFC 4254 §5.1), and not opened") {
   std::uint16_t nobody = 0;
   {
     const HalfCloseServer gone;
@@ -120,7 +122,8 @@ TEST_CASE_FIXTURE(ForwardFixture, "forwarding: no program runs on a channel that
   CHECK(talk(*channel, "still open") == "got still open");
 }
 
-TEST_CASE_FIXTURE(ForwardFixture, "forwarding: a channel that closes ends its connection, a connection that ends its channels") {
+TEST_CASE_FIXTURE(ForwardFixture,
+                  "forwarding: a channel that closes ends its connection, a connection that ends its channels") {
   const HalfCloseServer target;
   begin();
   const auto closed = open_direct("127.0.0.1", target.port());
@@ -135,7 +138,8 @@ TEST_CASE_FIXTURE(ForwardFixture, "forwarding: a channel that closes ends its co
   CHECK(eventually([&] { return target.served() == 2; }));
 }
 
-TEST_CASE_FIXTURE(ForwardFixture, "forwarding: a target that does not read holds the client back, and the connection goes on") {
+TEST_CASE_FIXTURE(ForwardFixture,
+                  "forwarding: a target that does not read holds the client back, and the connection goes on") {
   const TcpSocket silent(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -146,13 +150,16 @@ TEST_CASE_FIXTURE(ForwardFixture, "forwarding: a target that does not read holds
   begin();
   const auto channel = open_direct("127.0.0.1", silent.own_port());
   // More than sockets hold: what the window does not let through stays here.
-  asio::co_spawn(client->io, [](std::shared_ptr<net::Channel> to) -> net::Awaitable<void> {
-    const ByteVector piece(32 * 1024);
-    while (to->open()) {
-      const Result<void> sent = co_await to->write(piece);
-      if (!sent) break;
-    }
-  }(channel), asio::detached);
+  asio::co_spawn(
+      client->io,
+      [](std::shared_ptr<net::Channel> to) -> net::Awaitable<void> {
+        const ByteVector piece(32 * 1024);
+        while (to->open()) {
+          const Result<void> sent = co_await to->write(piece);
+          if (!sent) break;
+        }
+      }(channel),
+      asio::detached);
   CHECK(eventually([&] {
     settle(client->io);
     return !channel->writable();
@@ -161,7 +168,9 @@ TEST_CASE_FIXTURE(ForwardFixture, "forwarding: a target that does not read holds
   CHECK(client->open());
 }
 
-TEST_CASE_FIXTURE(ForwardFixture, "forwarding: tcpip-forward listens, tells its port, and hands each connection on (RFC 4254 §7.1, §7.2)") {
+TEST_CASE_FIXTURE(
+    ForwardFixture,
+    "forwarding: tcpip-forward listens, tells its port, and hands each connection on (RFC 4254 §7.1, §7.2)") {
   begin();
   const std::uint16_t port = forward("localhost");
   TcpSocket peer;
@@ -194,13 +203,15 @@ TEST_CASE_FIXTURE(ForwardFixture, "forwarding: a port that is asked for is taken
   CHECK(forward("127.0.0.1", port) == port);
   CHECK_FALSE(client->ask_global("tcpip-forward", body(channel::TcpipForward{"127.0.0.1", port})));
   CHECK_FALSE(client->ask_global("tcpip-forward", body(channel::TcpipForward{"127.0.0.1", 65536})));
-  CHECK_FALSE(client->ask_global("tcpip-forward", body(channel::TcpipForward{"host.example", 0})));  // no name is looked up
+  CHECK_FALSE(
+      client->ask_global("tcpip-forward", body(channel::TcpipForward{"host.example", 0})));  // no name is looked up
   CHECK_FALSE(client->ask_global("tcpip-forward", body(channel::TcpipForward{"192.0.2.1", 0})));
   CHECK(hooks->called("check_port_forward_public_request 192.0.2.1 0"));
   CHECK_FALSE(client->ask_global("tcpip-forward", to_vector(as_bytes("x"))));
 }
 
-TEST_CASE_FIXTURE(ForwardFixture, "forwarding: a cancelled port takes nobody new, its connections go on (RFC 4254 §7.1)") {
+TEST_CASE_FIXTURE(ForwardFixture,
+                  "forwarding: a cancelled port takes nobody new, its connections go on (RFC 4254 §7.1)") {
   begin();
   const std::uint16_t port = forward("localhost");
   TcpSocket peer;
@@ -218,7 +229,8 @@ TEST_CASE_FIXTURE(ForwardFixture, "forwarding: a cancelled port takes nobody new
   CHECK(client->read_all(*channel) == "still there");
 }
 
-TEST_CASE_FIXTURE(ForwardFixture, "CVE-2026-73282 (OpenSSH): a forwarding cancelled, twice, while connections are pending") {
+TEST_CASE_FIXTURE(ForwardFixture,
+                  "CVE-2026-73282 (OpenSSH): a forwarding cancelled, twice, while connections are pending") {
   begin();
   const std::uint16_t port = forward("localhost");
   TcpSocket taken, refused;
@@ -275,7 +287,9 @@ TEST_CASE_FIXTURE(ForwardFixture, "forwarding: with the connection the listeners
   CHECK(eventually([&] { return !std::filesystem::exists(path); }));
 }
 
-TEST_CASE_FIXTURE(ForwardFixture, "forwarding: Unix sockets both ways, made for their owner alone and removed (OpenSSH PROTOCOL §2.4)") {
+TEST_CASE_FIXTURE(
+    ForwardFixture,
+    "forwarding: Unix sockets both ways, made for their owner alone and removed (OpenSSH PROTOCOL §2.4)") {
   const TemporaryDirectory folder;
   const std::string own = folder.path() + "/target";
   const std::string path = folder.path() + "/forwarded";
@@ -305,7 +319,8 @@ TEST_CASE_FIXTURE(ForwardFixture, "forwarding: Unix sockets both ways, made for 
   CHECK_FALSE(std::filesystem::exists(path));
 }
 
-TEST_CASE_FIXTURE(ForwardFixture, "forwarding: a file in the place of a Unix socket is neither taken over nor removed") {
+TEST_CASE_FIXTURE(ForwardFixture,
+                  "forwarding: a file in the place of a Unix socket is neither taken over nor removed") {
   const TemporaryDirectory folder;
   const std::string path = folder.path() + "/socket";
   std::ofstream(path) << "a file";
@@ -320,14 +335,17 @@ TEST_CASE_FIXTURE(ForwardFixture, "forwarding: a file in the place of a Unix soc
   std::ofstream(path) << "another file";
   CHECK(client->ask_global("cancel-streamlocal-forward@openssh.com", body(channel::CancelStreamlocalForward{path})));
   CHECK(std::filesystem::is_regular_file(path));
-  for (const std::string& bad : {std::string("relative"), std::string(), std::string(200, '/'), std::string("/a\0b", 4)}) {
+  for (const std::string& bad :
+       {std::string("relative"), std::string(), std::string(200, '/'), std::string("/a\0b", 4)}) {
     CHECK_FALSE(client->ask_global("streamlocal-forward@openssh.com", body(channel::StreamlocalForward{bad})));
   }
 }
 
-TEST_CASE_FIXTURE(ForwardFixture, "CVE-2025-32728 (OpenSSH): deny_all_forwarding covers every kind of it, whatever the hooks say") {
+TEST_CASE_FIXTURE(ForwardFixture,
+                  "CVE-2025-32728 (OpenSSH): deny_all_forwarding covers every kind of it, whatever the hooks say") {
   options.connection_protocol.deny_all_forwarding = true;
-  for (const char* hook : {"check_channel_x11_request", "check_channel_agent_request", "check_port_forward_public_request"}) {
+  for (const char* hook :
+       {"check_channel_x11_request", "check_channel_agent_request", "check_port_forward_public_request"}) {
     hooks->modes[hook] = HookMode::allow;
   }
   const HalfCloseServer target;
@@ -351,7 +369,8 @@ TEST_CASE_FIXTURE(ForwardFixture, "CVE-2025-32728 (OpenSSH): deny_all_forwarding
   }
 }
 
-TEST_CASE_FIXTURE(ForwardFixture, "CVE-2021-30129 (MINA): hundreds of forwardings made, used and cancelled leave nothing behind") {
+TEST_CASE_FIXTURE(ForwardFixture,
+                  "CVE-2021-30129 (MINA): hundreds of forwardings made, used and cancelled leave nothing behind") {
   const HalfCloseServer target;
   begin();
   for (int i = 0; i != 200; ++i) {

@@ -47,7 +47,8 @@ TEST_CASE_FIXTURE(HookFixture, "global requests: keepalive@openssh.com is answer
   for (const std::string& call : hooks->calls()) CHECK(call.find("check_global_request") == std::string::npos);
 }
 
-TEST_CASE_FIXTURE(ServerFixture, "global requests: answered in order, and channels go on while one is decided (RFC 4254 §4)") {
+TEST_CASE_FIXTURE(ServerFixture,
+                  "global requests: answered in order, and channels go on while one is decided (RFC 4254 §4)") {
   const auto slow = std::make_shared<SlowServer>();
   server = slow;
   EventClient events(start());
@@ -64,7 +65,9 @@ TEST_CASE_FIXTURE(ServerFixture, "global requests: answered in order, and channe
   }
 }
 
-TEST_CASE_FIXTURE(HookFixture, "global requests: a session asked for before no-more-sessions is opened, none after it (OpenSSH PROTOCOL §2.2)") {
+TEST_CASE_FIXTURE(
+    HookFixture,
+    "global requests: a session asked for before no-more-sessions is opened, none after it (OpenSSH PROTOCOL §2.2)") {
   EventClient events(start());
   // As OpenSSH's client does it: all in one write.
   const auto before = events.channels().open("session");
@@ -86,7 +89,8 @@ TEST_CASE_FIXTURE(HookFixture, "global requests: a session asked for before no-m
   CHECK(events.channels().is_open(*before));
 }
 
-TEST_CASE_FIXTURE(HookFixture, "host keys: all are announced after authentication, and proved on request (OpenSSH PROTOCOL §2.5)") {
+TEST_CASE_FIXTURE(HookFixture,
+                  "host keys: all are announced after authentication, and proved on request (OpenSSH PROTOCOL §2.5)") {
   const auto ed25519 = host_key(crypto::KeyType::ed25519);
   const auto rsa = host_key(crypto::KeyType::rsa);
   options.host_keys = {ed25519, rsa};
@@ -119,7 +123,8 @@ TEST_CASE_FIXTURE(HookFixture, "host keys: all are announced after authenticatio
   CHECK(ed25519->public_key().verify(row("ssh-ed25519"), signed_data(keys[0]), signatures[1]));
 }
 
-TEST_CASE_FIXTURE(HookFixture, "host keys: a key that is not the server's, and a malformed list, are proved to nobody") {
+TEST_CASE_FIXTURE(HookFixture,
+                  "host keys: a key that is not the server's, and a malformed list, are proved to nobody") {
   TestClient client(start());
   REQUIRE(client.login());
   const auto foreign = host_key(crypto::KeyType::ed25519, 1);

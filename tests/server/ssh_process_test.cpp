@@ -1,8 +1,8 @@
 // Programs on session channels: what a handler's Process gives, and what the client sees of it (RFC 4254 §6).
 #include <future>
 
-#include "hook_server.h"
 #include "hawser/channel/messages.h"
+#include "hook_server.h"
 #include "support/event_client.h"
 
 namespace hawser::test {
@@ -102,7 +102,8 @@ Status tell_settings(ProcessPointer process, std::string) {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(ProcessFixture, "process: standard input to its end, both outputs, exit status (RFC 4254 §6.5, §6.10)") {
+TEST_CASE_FIXTURE(ProcessFixture,
+                  "process: standard input to its end, both outputs, exit status (RFC 4254 §6.5, §6.10)") {
   hooks->program = upper;
   begin();
   REQUIRE(exec());
@@ -133,7 +134,8 @@ TEST_CASE_FIXTURE(ProcessFixture, "process: a program that a signal ended says w
   CHECK_FALSE(session->exit_status());
 }
 
-TEST_CASE_FIXTURE(ProcessFixture, "process: environment, terminal, X11 and agent are what the hooks accepted, in order") {
+TEST_CASE_FIXTURE(ProcessFixture,
+                  "process: environment, terminal, X11 and agent are what the hooks accepted, in order") {
   hooks->program = tell_settings;
   begin();
   CHECK(ask("env", body(channel::EnvRequest{"B", "2"})));
@@ -148,7 +150,8 @@ TEST_CASE_FIXTURE(ProcessFixture, "process: environment, terminal, X11 and agent
   CHECK(session->exit_status() == 0U);
 }
 
-TEST_CASE_FIXTURE(ProcessFixture, "process: what an environment cannot hold, a second terminal and bad modes are refused, unasked") {
+TEST_CASE_FIXTURE(ProcessFixture,
+                  "process: what an environment cannot hold, a second terminal and bad modes are refused, unasked") {
   begin();
   CHECK_FALSE(ask("env", body(channel::EnvRequest{"", "empty"})));
   CHECK_FALSE(ask("env", body(channel::EnvRequest{"A=B", "x"})));
@@ -235,7 +238,8 @@ TEST_CASE_FIXTURE(ProcessFixture, "process: events that wait are told once, what
   CHECK(enough() == expected);
 }
 
-TEST_CASE_FIXTURE(ProcessFixture, "process: a program that writes more than is read waits, and holds no more than window and queue") {
+TEST_CASE_FIXTURE(ProcessFixture,
+                  "process: a program that writes more than is read waits, and holds no more than window and queue") {
   auto written = std::make_shared<std::atomic<std::size_t>>(0);
   hooks->program = [written](ProcessPointer process, std::string) -> Status {
     const ByteVector piece(10000);
@@ -260,7 +264,8 @@ TEST_CASE_FIXTURE(ProcessFixture, "process: a program that writes more than is r
   CHECK(session->exit_status() == 0U);
 }
 
-TEST_CASE_FIXTURE(ProcessFixture, "process: after eow@openssh.com writing fails, reading goes on (OpenSSH PROTOCOL §2.1)") {
+TEST_CASE_FIXTURE(ProcessFixture,
+                  "process: after eow@openssh.com writing fails, reading goes on (OpenSSH PROTOCOL §2.1)") {
   auto failed_with = std::make_shared<std::promise<Errc>>();
   hooks->program = [failed_with](ProcessPointer process, std::string) -> Status {
     const ByteVector piece(1000);
@@ -287,7 +292,8 @@ TEST_CASE_FIXTURE(ProcessFixture, "process: after eow@openssh.com writing fails,
   CHECK(session->exit_status() == 0U);
 }
 
-TEST_CASE_FIXTURE(ProcessFixture, "process: flow control is the client's to handle once the program says so (RFC 4254 §6.8)") {
+TEST_CASE_FIXTURE(ProcessFixture,
+                  "process: flow control is the client's to handle once the program says so (RFC 4254 §6.8)") {
   hooks->program = [](ProcessPointer process, std::string) -> Status {
     process->set_flow_control(true);
     co_return 0;
@@ -325,7 +331,8 @@ TEST_CASE_FIXTURE(ProcessFixture, "process: an accepted request without a handle
   CHECK(session->exit_status() == 127U);
 }
 
-TEST_CASE_FIXTURE(ProcessFixture, "[defect 34] the answer to exec, shell and subsystem comes before data, EOF and CLOSE") {
+TEST_CASE_FIXTURE(ProcessFixture,
+                  "[defect 34] the answer to exec, shell and subsystem comes before data, EOF and CLOSE") {
   hooks->program = [](ProcessPointer process, std::string) -> Status {
     const Result<void> written = co_await process->write("at once");
     co_return written ? 5 : 1;
@@ -346,7 +353,9 @@ TEST_CASE_FIXTURE(ProcessFixture, "[defect 34] the answer to exec, shell and sub
 template <class Channel>
 concept CanBeUsed = requires(Channel& channel, Bytes data) {
   channel.write(data);
-} || requires(Channel& channel) { channel.close(); } || requires(Channel& channel) { channel.exit(0U); };
+}
+|| requires(Channel& channel) { channel.close(); }
+|| requires(Channel& channel) { channel.exit(0U); };
 static_assert(!CanBeUsed<const net::Channel> && CanBeUsed<net::Channel>, "[defect 34]");
 
 TEST_CASE_FIXTURE(ProcessFixture, "[defect 35] clients that come and go leave neither a slot nor a channel behind") {
@@ -369,7 +378,8 @@ TEST_CASE_FIXTURE(ProcessFixture, "[defect 35] clients that come and go leave ne
   CHECK(eventually([&] { return manager->get_connection_count() == 0; }));
 }
 
-TEST_CASE_FIXTURE(ProcessFixture, "[defect 37] programs of one connection each get their own messages, and all of them") {
+TEST_CASE_FIXTURE(ProcessFixture,
+                  "[defect 37] programs of one connection each get their own messages, and all of them") {
   hooks->program = upper;
   begin();
   std::vector<std::shared_ptr<net::Channel>> sessions;
@@ -393,7 +403,8 @@ TEST_CASE_FIXTURE(ProcessFixture, "[defect 37] programs of one connection each g
   }
 }
 
-TEST_CASE_FIXTURE(ProcessFixture, "[defect 38] a client that sends past the window of a program that does not read is cut off") {
+TEST_CASE_FIXTURE(ProcessFixture,
+                  "[defect 38] a client that sends past the window of a program that does not read is cut off") {
   options.session.channels.initial_window = 1000;
   hooks->program = [](ProcessPointer process, std::string) -> Status {
     const Result<server::ProcessEvent> until_closed = co_await process->next_event();

@@ -62,6 +62,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // With a reply: the peer's answer.
   Awaitable<Result<channel::GlobalRequestAnswered>> global_request(std::string type, ByteVector specific);
   std::size_t channel_count() const { return channels_.size(); }
+  // For who still delivers what came on a channel that has closed: false where there are too many of them.
+  bool begin_lingering();
+  void end_lingering() { --lingering_; }
 
  private:
   friend class Channel;
@@ -85,6 +88,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   asio::steady_timer timer_;
   std::optional<TimePoint> armed_for_;
   std::string open_failure_;
+  std::size_t lingering_ = 0;
   bool flush_posted_ = false;
   bool write_blocked_ = false;
   bool over_ = false;

@@ -15,6 +15,10 @@ struct ConnectionProtocolOptions {
   std::size_t environment_variables = 128;
   std::size_t environment_bytes = 64 * 1024;  // names and values
 
+  // Programs that run at a time. One whose channel the client has closed counts until its handler returns; beyond this
+  // a request to start another is refused.
+  std::size_t programs = 64;
+
   std::size_t forward_listeners = 8;               // forwardings that a client may have asked for at a time
   std::size_t pending_forwarded_connections = 16;  // accepted here, and not yet taken by the client
   std::chrono::milliseconds connect_time{10000};   // for lookup and connect of a direct-tcpip channel

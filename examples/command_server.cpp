@@ -9,7 +9,7 @@ using namespace hawser;
 using namespace hawser::server;
 
 struct CommandServer : SSHServer {
-  explicit CommandServer(std::shared_ptr<AuthorizedKeys> who) : keys(std::move(who)) {}
+  std::shared_ptr<AuthorizedKeys> keys;
   std::vector<std::string> authentication_methods() const override { return {"publickey"}; }
   Awaitable<AuthResult> check_auth_publickey(ServerConnection&, std::string user, crypto::PublicKey key,
                                              KeyUse) override {
@@ -19,25 +19,26 @@ struct CommandServer : SSHServer {
     co_return command == "upper";
   }
   Awaitable<std::uint32_t> handle_exec(ServerConnection&, std::shared_ptr<Process> process, std::string) override {
-    while (true) {
+    Result<void> written;
+    while (written) {
       const Result<Payload> piece = co_await process->read();
       if (!piece || piece->empty()) co_return piece ? 0 : 1;  // the end of standard input, or of the connection
       std::string text(as_text(piece->bytes()));
       for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-      const Result<void> written = co_await process->write(text);
-      if (!written) co_return 1;
+      written = co_await process->write(text);
     }
+    co_return 1;
   }
-  std::shared_ptr<AuthorizedKeys> keys;
 };
 
 int main(int argc, char** argv) {
   const auto keys = AuthorizedKeys::load(argc == 3 ? argv[1] : "");
-  const auto host_key = ephemeral_host_key();
-  if (!keys || !host_key) return 2;
-  SSHServerOptions options{.port = static_cast<std::uint16_t>(std::atoi(argv[2])), .host_keys = {*host_key}};
-  SSHServerManager manager(std::make_shared<CommandServer>(*keys), std::move(options));
-  if (const auto started = manager.start(); !started) return std::puts(started.error().message().c_str()), 1;
+  if (!keys) return 2;
+  const auto server = std::make_shared<CommandServer>();
+  server->keys = *keys;
+  SSHServerManager manager(
+      server, {.port = static_cast<std::uint16_t>(std::atoi(argv[2])), .host_keys = {*ephemeral_host_key()}});
+  if (!manager.start()) return 1;
   std::fprintf(stderr, "listening on port %u\n", static_cast<unsigned>(manager.port()));
   pause();  // until a signal ends the program
 }

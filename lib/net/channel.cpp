@@ -52,7 +52,7 @@ Awaitable<Result<Payload>> Channel::receive() {
   while (true) {
     if (std::optional<Payload> piece = try_receive()) co_return std::move(*piece);
     if (lost_.code() != Errc::ok) co_return lost_;
-    if (eof_ || closed_) co_return Payload();
+    if (eof_ || closed_ || close_said_) co_return Payload();
     co_await data_signal_.wait();
   }
 }
@@ -65,7 +65,7 @@ Awaitable<Result<Payload>> Channel::receive_stderr() {
       co_return piece;
     }
     if (lost_.code() != Errc::ok) co_return lost_;
-    if (eof_ || closed_) co_return Payload();
+    if (eof_ || closed_ || close_said_) co_return Payload();
     co_await data_signal_.wait();
   }
 }
@@ -144,7 +144,9 @@ void Channel::send_eof() {
 void Channel::close() {
   if (!open()) return;
   send_ended_ = true;
+  close_said_ = true;
   write_signal_.notify();
+  data_signal_.notify();
   connection_->session().channels().close(id_);
   connection_->flush_soon();
 }

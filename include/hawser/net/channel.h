@@ -96,11 +96,15 @@ class Channel final : public ByteChannel, public std::enable_shared_from_this<Ch
   bool flow_control_ = false;
   bool eof_ = false;
   bool send_ended_ = false;  // by us: EOF or CLOSE
+  bool close_said_ = false;  // by us: what still comes is dropped
   bool unread_ = false;      // the peer reads no more (eow@openssh.com)
   bool closed_ = false;
   bool opened_ = false;
   Error lost_{Errc::ok};
 };
+
+// The channel as a stream, for another Connection to run over: a jump host. Closing the stream closes the channel.
+std::unique_ptr<class Stream> channel_stream(std::shared_ptr<Channel> channel);
 
 // Answers every request of the peer by a failure, until the channel closes: for channels that have none.
 Awaitable<void> refuse_requests(std::shared_ptr<Channel> channel);

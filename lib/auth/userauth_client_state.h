@@ -9,29 +9,29 @@
 
 namespace hawser::auth {
 
+// The request in progress. Its method decides what messages from 60 on mean (RFC 4252 §6).
+struct OutstandingRequest {
+  Method method = Method::none;
+  // publickey: a query, which proves nothing
+  bool key_query = false;
+  std::string queried_algorithm;
+  ByteVector queried_blob;
+  // keyboard-interactive: the prompts that wait for `answer_prompts`
+  std::optional<std::size_t> prompts;
+  std::size_t rounds = 0;
+  // gssapi-with-mic
+  std::shared_ptr<GssClientProvider> provider;
+  std::unique_ptr<GssInitiator> gss;
+  bool mic_sent = false;
+
+  bool can_succeed() const {
+    if (method == Method::gssapi_with_mic) return mic_sent;
+    return !key_query && !prompts;
+  }
+};
+
 struct UserauthClient::State {
   enum class Phase : std::uint8_t { idle, service_requested, service_accepted, authenticated };
-
-  // The request in progress. Its method decides what messages from 60 on mean (RFC 4252 §6).
-  struct Outstanding {
-    Method method = Method::none;
-    // publickey: a query, which proves nothing
-    bool key_query = false;
-    std::string queried_algorithm;
-    ByteVector queried_blob;
-    // keyboard-interactive: the prompts that wait for `answer_prompts`
-    std::optional<std::size_t> prompts;
-    std::size_t rounds = 0;
-    // gssapi-with-mic
-    std::shared_ptr<GssClientProvider> provider;
-    std::unique_ptr<GssInitiator> gss;
-    bool mic_sent = false;
-
-    bool can_succeed() const {
-      if (method == Method::gssapi_with_mic) return mic_sent;
-      return !key_query && !prompts;
-    }
-  };
 
   State(PacketSink& s, const transport::SessionId& id, std::string name)
       : sink(s), session_id(id), user(std::move(name)) {}
@@ -39,7 +39,7 @@ struct UserauthClient::State {
   Result<void> may_ask() const;
   // Encodes straight into the packet, which is sealed in place: a password is not left behind in a buffer of ours.
   template <class Fields>
-  Outstanding& ask(Method method, const Fields& fields, std::optional<std::string_view> name = std::nullopt) {
+  OutstandingRequest& ask(Method method, const Fields& fields, std::optional<std::string_view> name = std::nullopt) {
     const UserauthRequest head{user, connection_service, name.value_or(method_name(method)), {}};
     const std::size_t head_size = wire::encoded_size(head);
     PacketBuffer packet = sink.prepare(head_size + wire::Codec<Fields>::size(fields));
@@ -72,7 +72,7 @@ struct UserauthClient::State {
   std::string user;
   std::optional<ByteVector> server_host_key;  // that publickey requests name
   Phase phase = Phase::idle;
-  std::optional<Outstanding> outstanding;
+  std::optional<OutstandingRequest> outstanding;
   std::size_t banners = 0;
   std::size_t banner_size = 0;
   std::optional<Authenticated> token;

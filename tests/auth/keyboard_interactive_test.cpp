@@ -275,8 +275,9 @@ TEST_CASE("keyboard-interactive client: while it is asked the server can neither
   for (const bool success : {true, false}) {
     Requested peer;
     peer.prompted(info_request(0, {}));
-    CHECK(success ? peer.error(UserauthSuccess{}) == Errc::unexpected_message
-                  : peer.error(UserauthFailure{wire::NameList("password"), false}) == Errc::unexpected_message);
+    const UserauthFailure refusal{wire::NameList("password"), false};
+    const Errc code = success ? peer.error(UserauthSuccess{}) : peer.error(refusal);
+    CHECK(code == Errc::unexpected_message);
     CHECK_FALSE(peer.client.take_authenticated());
   }
   Requested peer;

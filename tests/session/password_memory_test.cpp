@@ -63,7 +63,10 @@ SessionConfig config_of(transport::TransportConfig transport) {
 
 struct Pair {
   void pump() {
-    while (carry(client, server) | carry(server, client)) {
+    bool moved = true;
+    while (moved) {
+      const bool to_server = carry(client, server);
+      moved = carry(server, client) || to_server;
     }
   }
   static bool carry(End& from, End& to) {
@@ -89,7 +92,8 @@ struct Pair {
 bool holds(BufferPool& pool, std::string_view text) {
   bool found = false;
   std::vector<BlockRef> taken;
-  for (const std::size_t size : {256, 1024, 4096, 36 * 1024, 68 * 1024, 264 * 1024}) {
+  for (const std::size_t quarter_kib : {1u, 4u, 16u, 144u, 272u, 1056u}) {
+    const std::size_t size = quarter_kib * 256;  // of each class of the pool
     const std::size_t before = pool.stats().allocations;
     while (true) {
       BlockRef block = pool.acquire(size);

@@ -51,27 +51,27 @@ struct SlowServer : ServerFixture {
 
   void block_the_thread() {
     server->accept_programs = true;
-    server->program = [gate = gate](std::shared_ptr<net::Channel>, std::string) -> server::Awaitable<void> {
-      return blocked(gate);
-    };
+    server->program = [gate = gate](std::shared_ptr<server::Process>, std::string) { return blocked(gate); };
   }
   void block_a_file_call() {
     server->accept_programs = true;
-    server->program = [gate = gate, disk = disk](std::shared_ptr<net::Channel>, std::string) {
+    server->program = [gate = gate, disk = disk](std::shared_ptr<server::Process>, std::string) {
       return reading(gate, disk);
     };
   }
-  static server::Awaitable<void> blocked(std::shared_ptr<Gate> gate) {
+  static server::Awaitable<std::uint32_t> blocked(std::shared_ptr<Gate> gate) {
     gate->wait();
-    co_return;
+    co_return 0;
   }
-  static server::Awaitable<void> reading(std::shared_ptr<Gate> gate, std::shared_ptr<server::FileThreads> disk) {
+  static server::Awaitable<std::uint32_t> reading(std::shared_ptr<Gate> gate,
+                                                  std::shared_ptr<server::FileThreads> disk) {
     auto call = [gate]() -> server::FileResult<int> {
       gate->wait();
       return 1;
     };
     server::Awaitable<server::FileResult<int>> running = disk->run(std::move(call));
     co_await std::move(running);
+    co_return 0;
   }
   // A client whose program waits at the gate.
   std::unique_ptr<TestClient> waiting_client(std::uint16_t port) {
@@ -97,11 +97,10 @@ net::Awaitable<Error> send_for_ever(std::shared_ptr<net::Channel> channel) {
   }
 }
 
-net::Awaitable<void> swallow(std::shared_ptr<net::Channel> channel) {
+server::Awaitable<std::uint32_t> swallow(std::shared_ptr<server::Process> process) {
   while (true) {
-    const Result<Payload> piece = co_await channel->receive();
-    if (!piece || piece->empty()) co_return;
-    channel->consumed(piece->size());
+    const Result<Payload> piece = co_await process->read();
+    if (!piece || piece->empty()) co_return 0;
   }
 }
 
@@ -156,7 +155,7 @@ TEST_CASE_FIXTURE(ServerFixture,
   options.threads = 2;
   options.stop_time = 100ms;
   server->accept_programs = true;
-  server->program = [](std::shared_ptr<net::Channel> channel, std::string) { return swallow(std::move(channel)); };
+  server->program = [](std::shared_ptr<server::Process> process, std::string) { return swallow(std::move(process)); };
   const std::uint16_t port = start();
   std::vector<std::unique_ptr<TestClient>> clients;
   std::vector<std::thread> threads;

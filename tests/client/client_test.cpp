@@ -168,9 +168,9 @@ TEST_CASE("client: a server that says nothing is given up at the timeout") {
 TEST_CASE("client: exec gives the program's output and exit status") {
   ClientRig rig;
   rig.server->accept_programs = true;
-  rig.server->program = [](std::shared_ptr<net::Channel> channel, std::string command) -> Awaitable<void> {
-    const Result<void> written = co_await channel->write(as_bytes(command));
-    if (written) channel->exit(7);
+  rig.server->program = [](std::shared_ptr<server::Process> process, std::string command) -> Awaitable<std::uint32_t> {
+    const Result<void> written = co_await process->write(command);
+    co_return written ? 7 : 1;
   };
   const auto client = rig.login();
   const auto channel = run(rig.io, client->exec("echo"));

@@ -47,7 +47,7 @@ TEST_CASE("jump: a client connects through another client's server, and moves fi
   REQUIRE_MESSAGE(through, (through ? std::string() : through.error().message()));
   const auto sftp = run(rig.target.io, (*through)->open_sftp());
   REQUIRE(sftp);
-  CHECK(run(rig.target.io, (*sftp)->mkdir("/made")));
+  CHECK(run(rig.target.io, (*sftp)->make_directory("/made")));
   CHECK(run(rig.target.io, (*sftp)->stat("/made")));
 
   // With the connection beneath the one above ends.

@@ -244,6 +244,18 @@ void Connection::refuse_channel(channel::ChannelId id, channel::OpenFailure reas
   flush_soon();
 }
 
+std::vector<std::shared_ptr<Channel>> Connection::active_channels() const {
+  std::vector<std::shared_ptr<Channel>> active;
+  for (const auto& [id, channel] : channels_) {
+    if (channel->open()) active.push_back(channel);
+  }
+  return active;
+}
+
+void Connection::close_all_channels() {
+  for (const std::shared_ptr<Channel>& channel : active_channels()) channel->close();
+}
+
 bool Connection::begin_lingering() {
   if (lingering_ == lingering_channels) return false;
   ++lingering_;

@@ -49,7 +49,6 @@ Awaitable<void> SessionChannel::serve(std::shared_ptr<SessionChannel> self) {
     }
     if (request->want_reply) self->channel_->reply(decision.accepted);
     if (decision.program == nullptr) continue;
-    ++self->settings_.programs_running;
     // After the reply: nothing of the program's output, nor its end, may come before it.
     asio::co_spawn(self->channel_->executor(), run(self, decision.program, std::move(decision.argument)),
                    asio::detached);
@@ -71,8 +70,10 @@ Awaitable<SessionChannel::Decision> SessionChannel::decide(const channel::Reques
     co_return decision;
   }
   if (settings_.programs_running >= settings_.options.programs) co_return decision;
+  ++settings_.programs_running;  // now, since other channels are decided while this one waits
   Awaitable<Decision> asked = (this->*row->program)(specific);
   decision = co_await std::move(asked);
+  if (!decision.accepted) --settings_.programs_running;
   co_return decision;
 }
 

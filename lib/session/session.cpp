@@ -145,8 +145,9 @@ Session::State::Next Session::State::take(Result<std::optional<channel::ChannelE
   if (!event) return fail(event.error());
   if (!*event) return std::optional<SessionEvent>();
   if (std::holds_alternative<channel::GlobalRequestAnswered>(**event)) {
-    const bool own = asked_by_session.front();
-    asked_by_session.pop_front();
+    // Empty where the request was sent past the session, through channels().
+    const bool own = !asked_by_session.empty() && asked_by_session.front();
+    if (!asked_by_session.empty()) asked_by_session.pop_front();
     if (own) return std::optional<SessionEvent>();
   }
   return std::optional<SessionEvent>(std::move(**event));

@@ -124,6 +124,23 @@ TEST_CASE("connection: many channels at once, each with its own data") {
   link.run(many(link, work));
 }
 
+TEST_CASE("connection: its open channels are listed, and closed together") {
+  LinkedConnections link;
+  link.server_handler.exec = echo;
+  const auto work = [](LinkedConnections& at) -> net::Awaitable<void> {
+    const std::shared_ptr<net::Channel> one = co_await open_exec(at, "one");
+    const std::shared_ptr<net::Channel> two = co_await open_exec(at, "two");
+    CHECK(at.client->active_channels() == std::vector<std::shared_ptr<net::Channel>>{one, two});
+    at.client->close_all_channels();
+    co_await one->wait_closed();
+    co_await two->wait_closed();
+    CHECK(at.client->active_channels().empty());
+    CHECK(at.client->channel_count() == 0);
+    at.client->close_all_channels();
+  };
+  link.run(work(link));
+}
+
 TEST_CASE("connection: a wrong password is refused") {
   LinkedConnections link;
   link.client_handler.password = "wrong";

@@ -62,6 +62,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // With a reply: the peer's answer.
   Awaitable<Result<channel::GlobalRequestAnswered>> global_request(std::string type, ByteVector specific);
   std::size_t channel_count() const { return channels_.size(); }
+  // Those that are open, by number. Closing is as Channel::close does it, and never fails.
+  std::vector<std::shared_ptr<Channel>> active_channels() const;
+  void close_all_channels();
   // For who still delivers what came on a channel that has closed: false where there are too many of them.
   bool begin_lingering();
   void end_lingering() { --lingering_; }

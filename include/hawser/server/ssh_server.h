@@ -10,9 +10,9 @@
 //     std::shared_ptr<FileSystem> file_system(ServerConnection&) override { return files_; }
 //   };
 //
-// The defaults deny, or say "unsupported". `check_…` hooks may take their time: they are awaited, and hold up only the
-// connection (authentication, global requests) or the channel they are about. `on_…` hooks are told, and must not wait.
-// An exception from a hook is a denial, and is logged.
+// The defaults deny, or say "unsupported". `check_…` hooks may take their time: they are awaited, and hold up only what
+// they are about: the authentication, the channel, the global requests behind theirs. `on_…` hooks are told, and must
+// not wait. An exception from a hook is a denial, and is logged.
 //
 // Thread-safety: one SSHServer serves many connections. The hooks of one connection never run at the same time; those
 // of different connections do, on the manager's threads.

@@ -65,8 +65,11 @@ TEST_CASE("CVE-2026-77185 (MINA): a signed request is verified however late its 
   peer.nothing(peer.give(userauth_request(
       "joe", "publickey",
       PublicKeySignedFields{true, "ssh-ed25519", ed25519_key().public_key().blob(), as_bytes("no signature")})));
-  peer.nothing(peer.answer(AuthResult::failed));
+  peer.asked<RefusedRequest>(peer.answer(AuthResult::failed));
+  peer.nothing(peer.answer(AuthResult::successful));  // fails, whatever is answered
   CHECK(peer.sink.size() == 2);
+  CHECK(peer.sink.take<UserauthFailure>().partial_success == false);
+  CHECK(peer.sink.take<UserauthFailure>().partial_success == false);
   CHECK(peer.code(peer.answer(AuthResult::successful)) == Errc::invalid_state);
   CHECK_FALSE(peer.server.take_authenticated());
 }

@@ -1,67 +1,15 @@
 // Programs on session channels: what a handler's Process gives, and what the client sees of it (RFC 4254 §6).
 #include <future>
 
-#include "hawser/channel/messages.h"
-#include "hook_server.h"
-#include "support/event_client.h"
+#include "process_fixture.h"
 
 namespace hawser::test {
 
 namespace {
 
-using server::Process;
-using Status = net::Awaitable<std::uint32_t>;
-using ProcessPointer = std::shared_ptr<Process>;
-
-// A session on which `program` runs: all that a client may set up is granted.
-struct ProcessFixture : HookFixture {
-  ProcessFixture() {
-    for (const char* hook : {"exec", "env", "x11", "agent", "break"}) {
-      hooks->modes[std::string("check_channel_") + hook + "_request"] = HookMode::allow;
-    }
-  }
-  void begin() {
-    client = std::make_unique<TestClient>(start());
-    REQUIRE(client->login());
-    const auto opened = client->open();
-    REQUIRE(opened);
-    session = *opened;
-  }
-  bool ask(std::string type, ByteVector specific = {}) {
-    return client->ask(*session, std::move(type), std::move(specific));
-  }
-  bool exec(const std::string& command = "program") {
-    return ask("exec", body(channel::ExecRequest{.command = command}));
-  }
-  void tell(const std::string& type, ByteVector specific) { session->request_without_reply(type, specific); }
-  // What the program said, once it has ended.
-  std::string output() {
-    const std::string all = client->read_all(*session);
-    client->wait_closed(*session);
-    return all;
-  }
-
-  std::unique_ptr<TestClient> client;
-  std::shared_ptr<net::Channel> session;
-};
-
 net::Awaitable<Result<void>> say(ProcessPointer process, std::string text) {
   Result<void> written = co_await process->write(text);
   co_return written;
-}
-
-Status upper(ProcessPointer process, std::string) {
-  while (true) {
-    const Result<Payload> piece = co_await process->read();
-    if (!piece) co_return 1;
-    if (piece->empty()) break;
-    std::string text(as_text(piece->bytes()));
-    for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    const Result<void> written = co_await process->write(text);
-    if (!written) co_return 1;
-  }
-  const Result<void> written = co_await process->write_error("done\n");
-  co_return written ? 3 : 1;
 }
 
 // Says every event, to the last one or a signal TERM.
@@ -324,103 +272,38 @@ TEST_CASE_FIXTURE(ProcessFixture, "process: when the connection ends every call 
   CHECK(what_worked.get().empty());
 }
 
+TEST_CASE_FIXTURE(ProcessFixture,
+                  "process: programs of a connection are bounded, also where the client has closed their channels") {
+  options.connection_protocol.programs = 2;
+  auto let_go_on = std::make_shared<std::promise<std::function<void()>>>();
+  hooks->modes["check_channel_shell_request"] = HookMode::allow;
+  hooks->program = [let_go_on](ProcessPointer process, std::string) -> Status {
+    const asio::any_io_executor strand = process->channel()->executor();
+    const auto signal = std::make_shared<net::Signal>(strand);
+    let_go_on->set_value([strand, signal] { asio::post(strand, [signal] { signal->notify(); }); });
+    co_await signal->wait();  // whatever becomes of the channel
+    co_return 0;
+  };
+  begin();
+  REQUIRE(exec());
+  session->close();
+  client->wait_closed(*session);
+  const auto start_another = [&] {
+    const auto opened = client->open();
+    REQUIRE(opened);
+    return client->ask(**opened, "shell");  // runs to the end of its input
+  };
+  CHECK(start_another());
+  CHECK_FALSE(start_another());
+  let_go_on->get_future().get()();
+  CHECK(eventually(start_another));
+}
+
 TEST_CASE_FIXTURE(ProcessFixture, "process: an accepted request without a handler ends with 127") {
   begin();
   REQUIRE(exec());
   CHECK(output().empty());
   CHECK(session->exit_status() == 127U);
-}
-
-TEST_CASE_FIXTURE(ProcessFixture,
-                  "[defect 34] the answer to exec, shell and subsystem comes before data, EOF and CLOSE") {
-  hooks->program = [](ProcessPointer process, std::string) -> Status {
-    const Result<void> written = co_await process->write("at once");
-    co_return written ? 5 : 1;
-  };
-  EventClient events(start());
-  const channel::ChannelId id = events.open_session();
-  const ByteVector specific = body(channel::ExecRequest{.command = "x"});
-  REQUIRE(events.channels().request(id, "exec", true, specific));
-  CHECK(events.expect<channel::RequestAnswered>().success);
-  CHECK(as_text(events.expect<channel::DataReceived>().data.bytes()) == "at once");
-  CHECK(events.expect<channel::RequestReceived>().type == "exit-status");
-  events.expect<channel::EofReceived>();
-  events.channels().close(id);
-  events.expect<channel::Closed>();
-}
-
-// What a hook can do to the channel that it is asked about: look at it.
-template <class Channel>
-concept CanBeUsed = requires(Channel& channel, Bytes data) {
-  channel.write(data);
-}
-|| requires(Channel& channel) { channel.close(); }
-|| requires(Channel& channel) { channel.exit(0U); };
-static_assert(!CanBeUsed<const net::Channel> && CanBeUsed<net::Channel>, "[defect 34]");
-
-TEST_CASE_FIXTURE(ProcessFixture, "[defect 35] clients that come and go leave neither a slot nor a channel behind") {
-  options.connections = 4;
-  options.connections_per_address = 4;
-  hooks->program = upper;
-  const std::uint16_t port = start();
-  for (int i = 0; i != 30; ++i) {
-    CAPTURE(i);
-    TestClient one(port);
-    REQUIRE(one.login());
-    const auto opened = one.open();
-    REQUIRE(opened);
-    CHECK(one.ask(**opened, "exec", body(channel::ExecRequest{.command = "x"})));
-    if (i % 2 == 0) one.connection->disconnect(transport::DisconnectReason::by_application, "bye");
-    // Else the socket just closes. Either way the place is free again.
-    one.connection->abort(Error(Errc::closed));
-    REQUIRE(eventually([&] { return manager->get_connection_count() < 4; }));
-  }
-  CHECK(eventually([&] { return manager->get_connection_count() == 0; }));
-}
-
-TEST_CASE_FIXTURE(ProcessFixture,
-                  "[defect 37] programs of one connection each get their own messages, and all of them") {
-  hooks->program = upper;
-  begin();
-  std::vector<std::shared_ptr<net::Channel>> sessions;
-  for (int i = 0; i != 20; ++i) {
-    const auto opened = client->open();
-    REQUIRE(opened);
-    REQUIRE(client->ask(**opened, "exec", body(channel::ExecRequest{.command = "x"})));
-    sessions.push_back(*opened);
-  }
-  for (int round = 0; round != 50; ++round) {
-    for (std::size_t i = 0; i != sessions.size(); ++i) {
-      const std::string text(100, static_cast<char>('a' + i));
-      CHECK(client->wait(sessions[i]->write(as_bytes(text))));
-    }
-  }
-  for (std::size_t i = 0; i != sessions.size(); ++i) {
-    sessions[i]->send_eof();
-    CHECK((client->read_all(*sessions[i]) == std::string(5000, static_cast<char>('A' + i))));
-    client->wait_closed(*sessions[i]);
-    CHECK(sessions[i]->exit_status() == 3U);
-  }
-}
-
-TEST_CASE_FIXTURE(ProcessFixture,
-                  "[defect 38] a client that sends past the window of a program that does not read is cut off") {
-  options.session.channels.initial_window = 1000;
-  hooks->program = [](ProcessPointer process, std::string) -> Status {
-    const Result<server::ProcessEvent> until_closed = co_await process->next_event();
-    co_return until_closed ? 1 : 0;
-  };
-  begin();
-  REQUIRE(exec());
-  // The client's own flow control sends 1,000 bytes and keeps the rest.
-  CHECK(client->wait(session->write(ByteVector(5000))));
-  CHECK(client->ask_global("keepalive@openssh.com"));
-  CHECK(client->connection->session().channels().queued(session->id()) == 4000);
-  // Without it: one more byte.
-  transport::Transport& transport = client->connection->session().transport();
-  send_payload(transport, wire::encode(channel::ChannelData{0, as_bytes("x")}));
-  client->connection->flush_soon();
-  CHECK(client->wait_end().code() == Errc::disconnected_by_peer);
 }
 
 }  // namespace hawser::test

@@ -38,7 +38,7 @@ class Place {
  private:
   friend class ConnectionRegistry;
   explicit Place(std::shared_ptr<ConnectionRegistry> registry) : registry_(std::move(registry)) {}
-  void give_back(std::optional<Ending> ending);
+  void give_back(std::optional<Ending> ending, std::size_t authentication_failures = 0);
 
   std::shared_ptr<ConnectionRegistry> registry_;
   std::optional<asio::ip::address> address_;

@@ -48,22 +48,18 @@ void Place::authenticated() {
   ++registry_->totals_.signed_in;
 }
 
-void Place::leave(Ending ending, std::size_t authentication_failures) {
-  {
-    const std::lock_guard lock(registry_->mutex_);
-    ++registry_->totals_.ended[ending];
-    registry_->totals_.authentication_failures += authentication_failures;
-  }
-  give_back(ending);
-}
+void Place::leave(Ending ending, std::size_t authentication_failures) { give_back(ending, authentication_failures); }
 
-void Place::give_back(std::optional<Ending> ending) {
+// All under one lock: who sees the ending sees the penalty for it.
+void Place::give_back(std::optional<Ending> ending, std::size_t authentication_failures) {
   if (!registry_) return;
   const std::shared_ptr<ConnectionRegistry> registry = std::move(registry_);
   std::function<void()> when_empty;
   {
     const std::lock_guard lock(registry->mutex_);
     registry->entries_.erase(id_);
+    if (ending) ++registry->totals_.ended[*ending];
+    registry->totals_.authentication_failures += authentication_failures;
     if (traffic_) {
       registry->totals_.bytes_received += traffic_->received;
       registry->totals_.bytes_sent += traffic_->sent;

@@ -97,12 +97,12 @@ TEST_CASE_FIXTURE(ProxiedServer, "PROXY protocol: waiting for the header is part
   asio::io_context io;
   asio::ip::tcp::socket socket(io);
   socket.connect({asio::ip::address_v4::loopback(), manager->port()});
+  CHECK(eventually([&] { return manager->stats().rejected[Rejection::proxy_header] == 2; }));
+  CHECK(eventually([&] { return manager->get_connection_count() == 0; }));
   std::array<char, 16> bytes;
   std::error_code error;
   CHECK(socket.read_some(asio::buffer(bytes), error) == 0);
   CHECK(error);
-  CHECK(eventually([&] { return manager->stats().rejected[Rejection::proxy_header] == 2; }));
-  CHECK(eventually([&] { return manager->get_connection_count() == 0; }));
 }
 
 TEST_CASE_FIXTURE(ProxiedServer, "PROXY protocol: a connection that waits for its header does not hold up stop") {

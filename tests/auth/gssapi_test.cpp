@@ -102,7 +102,7 @@ TEST_CASE("gssapi-with-mic server: no mechanism, none in common, no provider: re
   without.refused(without.give(gssapi_request({test_mechanism()})));
 }
 
-TEST_CASE("gssapi-with-mic server: a wild number of mechanisms takes no memory (CVE-2025-58181)") {
+TEST_CASE("[CVE-2025-58181] gssapi-with-mic server: a wild number of mechanisms takes no memory") {
   for (const std::uint32_t count : {2u, 65u, 0x40000000u, 0xffffffffu}) {
     UserauthServerPeer peer(with_gss());
     ByteVector list;
@@ -140,7 +140,9 @@ TEST_CASE("gssapi-with-mic server: a MIC before the context is complete is refus
   peer.refused(peer.give(mic_over(some_session_id().bytes())));
 }
 
-TEST_CASE("gssapi-with-mic server: EXCHANGE_COMPLETE instead of a MIC is refused: nothing binds it to the session") {
+TEST_CASE(
+    "[CVE-2026-59851] gssapi-with-mic server: EXCHANGE_COMPLETE instead of a MIC is refused: nothing binds it to the "
+    "session") {
   ContextComplete peer;
   peer.refused(peer.give(wire::encode(UserauthGssapiExchangeComplete{})));
 }

@@ -54,7 +54,9 @@ TEST_CASE("publickey-hostbound server: a query and a signed request, both called
   CHECK(peer.server.take_authenticated()->method() == "publickey");
 }
 
-TEST_CASE("publickey-hostbound server: another host key than this connection's is refused, in both forms") {
+TEST_CASE(
+    "[replayed-signature] publickey-hostbound server: another host key than this connection's is refused, in both "
+    "forms") {
   UserauthServerPeer peer(with_host_key());
   peer.refused(peer.give(hostbound_query(key_blob())));
   peer.refused(peer.give(hostbound_signed(key_blob(), key_blob())));
@@ -63,7 +65,7 @@ TEST_CASE("publickey-hostbound server: another host key than this connection's i
   unknown.refused(unknown.give(hostbound_signed({}, {})));
 }
 
-TEST_CASE("publickey-hostbound server: the signature covers the host key and this method's name") {
+TEST_CASE("[replayed-signature] publickey-hostbound server: the signature covers the host key and this method's name") {
   UserauthServerPeer peer(with_host_key());
   peer.refused(peer.give(hostbound_signed(host_key(), key_blob())));
   peer.refused(peer.give(hostbound_signed(host_key(), host_key(), "publickey")));

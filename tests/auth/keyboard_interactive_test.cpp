@@ -106,7 +106,9 @@ TEST_CASE("keyboard-interactive server: responses come out in order, and success
   CHECK(peer.server.take_authenticated()->method() == "keyboard-interactive");
 }
 
-TEST_CASE("keyboard-interactive server: as many rounds as are allowed, with and without prompts (RFC 4256 §3.2)") {
+TEST_CASE(
+    "[endless-conversation] keyboard-interactive server: as many rounds as are allowed, with and without prompts (RFC "
+    "4256 §3.2)") {
   UserauthServerConfig config = with_keyboard();
   config.prompt_rounds = 3;
   Prompted peer(config);
@@ -146,7 +148,9 @@ TEST_CASE("keyboard-interactive server: another request abandons it, without a f
   CHECK(peer.code(peer.give(info_response({"1", "2"}))) == Errc::unexpected_message);
 }
 
-TEST_CASE("keyboard-interactive server: rounds that are abandoned are no way around the attempt limit") {
+TEST_CASE(
+    "[endless-conversation] keyboard-interactive server: rounds that are abandoned are no way around the attempt "
+    "limit") {
   UserauthServerConfig config = with_keyboard();
   config.attempt_limit = 3;
   Prompted peer(config);

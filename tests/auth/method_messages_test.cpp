@@ -81,7 +81,9 @@ TEST_CASE("method messages: the table has every number of RFC 4252, 4256 and 446
   CHECK(std::size(rows) == all_methods.size());
 }
 
-TEST_CASE("method messages: a server takes those of the method in progress, when it is the client's turn") {
+TEST_CASE(
+    "[CVE-2018-10933, method-confusion] method messages: a server takes those of the method in progress, when it is "
+    "the client's turn") {
   for (const Row& row : rows) {
     CAPTURE(method_name(row.method));
     for (int number = 54; number != 80; ++number) {
@@ -100,7 +102,7 @@ TEST_CASE("method messages: a server takes those of the method in progress, when
   }
 }
 
-TEST_CASE("method messages: a client takes those of its request's method") {
+TEST_CASE("[method-confusion] method messages: a client takes those of its request's method") {
   for (const Row& row : rows) {
     CAPTURE(method_name(row.method));
     for (int number = 54; number != 80; ++number) {

@@ -79,7 +79,8 @@ TEST_CASE("publickey: a signature with any byte wrong is refused and nobody is a
 }
 
 TEST_CASE(
-    "publickey: a signature counts for this session, user, service, method, key and algorithm only (RFC 4252 §7)") {
+    "[replayed-signature] publickey: a signature counts for this session, user, service, method, key and algorithm "
+    "only (RFC 4252 §7)") {
   const Bytes blob = ed25519_key().public_key().blob();
   const transport::SessionId session_id = some_session_id();
   const PublicKeySignedData right{session_id.bytes(), 50,   "joe",         "ssh-connection",

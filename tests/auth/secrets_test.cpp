@@ -27,7 +27,8 @@ struct WatchedPeer : UserauthServerPeer {
 
 }  // namespace
 
-TEST_CASE("userauth server: a received password is wiped where it lay, whatever becomes of its request") {
+TEST_CASE(
+    "[password-memory] userauth server: a received password is wiped where it lay, whatever becomes of its request") {
   const ByteVector requests[] = {
       password_request("joe", "secret"),
       userauth_request("joe", "password", PasswordChangeFields{true, "old secret", "new secret"}),
@@ -62,7 +63,7 @@ TEST_CASE("userauth server: a received password is wiped where it lay, whatever 
   }
 }
 
-TEST_CASE("userauth server: received keyboard-interactive responses are wiped where they lay") {
+TEST_CASE("[password-memory] userauth server: received keyboard-interactive responses are wiped where they lay") {
   UserauthServerConfig config;
   config.initial_methods = {"keyboard-interactive"};
   WatchedPeer peer(config);

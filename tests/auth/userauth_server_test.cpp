@@ -9,7 +9,7 @@ using namespace hawser;
 using namespace hawser::auth;
 using namespace hawser::test;
 
-TEST_CASE("userauth server: only ssh-userauth can be asked for, any number of times (RFC 4253 §10)") {
+TEST_CASE("[defect 31] userauth server: only ssh-userauth can be asked for, any number of times (RFC 4253 §10)") {
   UserauthServerPeer peer({}, false);
   for (int i = 0; i != 2; ++i) {
     peer.nothing(peer.give(wire::encode(transport::ServiceRequest{"ssh-userauth"})));
@@ -26,7 +26,8 @@ TEST_CASE("userauth server: a request before the service was asked for ends the 
   CHECK(peer.code(peer.give(none_request("user"))) == Errc::unexpected_message);
 }
 
-TEST_CASE("userauth server: a request for another service than ssh-connection ends the session (RFC 4252 §5)") {
+TEST_CASE(
+    "[defect 31] userauth server: a request for another service than ssh-connection ends the session (RFC 4252 §5)") {
   UserauthServerPeer peer;
   CHECK(peer.code(peer.give(userauth_request("user", "none", wire::Rest{}, "ssh-userauth"))) ==
         Errc::service_not_available);
@@ -69,7 +70,9 @@ TEST_CASE("userauth server: a password is decided by the caller, and success giv
   CHECK_FALSE(peer.server.take_authenticated());
 }
 
-TEST_CASE("userauth server: after success requests are silently ignored, all else ends the session (RFC 4252 §5.1)") {
+TEST_CASE(
+    "[defect 31] userauth server: after success requests are silently ignored, all else ends the session (RFC 4252 "
+    "§5.1)") {
   UserauthServerPeer peer;
   peer.asked(peer.give(password_request("joe", "secret")));
   peer.succeeded(peer.answer(AuthResult::successful));
@@ -136,7 +139,8 @@ TEST_CASE("userauth server: methods that are not offered or not known are failur
   CHECK(peer.server.failed_attempts() == 4);
 }
 
-TEST_CASE("userauth server: failures are counted as OpenSSH counts them, and the next request ends the session") {
+TEST_CASE(
+    "[defect 31] userauth server: failures are counted as OpenSSH counts them, and the next request ends the session") {
   UserauthServerConfig config;
   config.attempt_limit = 3;
   UserauthServerPeer peer(config);
@@ -161,7 +165,9 @@ TEST_CASE("userauth server: failures are counted as OpenSSH counts them, and the
   CHECK(peer.code(peer.give(password_request("joe", "right"))) == Errc::too_many_auth_attempts);
 }
 
-TEST_CASE("userauth server: another user name flushes the methods achieved, not the failures (RFC 4252 §5)") {
+TEST_CASE(
+    "[GHSA-hpv4-5h6f-wqr3] userauth server: another user name flushes the methods achieved, not the failures (RFC 4252 "
+    "§5)") {
   UserauthServerPeer peer;
   peer.asked(peer.give(password_request("joe", "wrong")));
   peer.nothing(peer.answer(AuthResult::failed));

@@ -82,7 +82,7 @@ TEST_CASE("channel data: an empty data packet is legal and no event") {
   peer.expect_nothing(ChannelData{id, {}});
 }
 
-TEST_CASE("channel data: the peer's maximum packet is never exceeded, whatever it is (RFC 4254 §5.2)") {
+TEST_CASE("[defect 7] channel data: the peer's maximum packet is never exceeded, whatever it is (RFC 4254 §5.2)") {
   for (const std::uint32_t maximum : {1u, 2u, 7u, 1023u, 1024u, 1025u, 32768u, 0xffffffffu}) {
     CAPTURE(maximum);
     MultiplexerPeer peer;
@@ -123,7 +123,7 @@ TEST_CASE("channel data: only what was written of a chain leaves") {
   CHECK(peer.sink.empty());
 }
 
-TEST_CASE("channel data: a packet larger than the window is split, and no byte is lost or sent twice") {
+TEST_CASE("[defect 7] channel data: a packet larger than the window is split, and no byte is lost or sent twice") {
   for (const std::uint32_t step : {1u, 3u, 999u, 1000u, 1001u, 1999u, 2500u}) {
     CAPTURE(step);
     MultiplexerPeer peer;

@@ -21,7 +21,7 @@ ChannelLimits with_window(std::uint32_t window, std::uint32_t packet = 32768) {
 
 }  // namespace
 
-TEST_CASE("channel window: a byte beyond it ends the session (RFC 4254 §5.2)") {
+TEST_CASE("[window-overrun] channel window: a byte beyond it ends the session (RFC 4254 §5.2)") {
   const ByteVector data(101);
   MultiplexerPeer exact(with_window(100));
   const ChannelId id = exact.open();
@@ -32,7 +32,7 @@ TEST_CASE("channel window: a byte beyond it ends the session (RFC 4254 §5.2)") 
   CHECK(at_once.error(ChannelData{at_once.open(), data}) == Errc::window_exceeded);
 }
 
-TEST_CASE("channel window: extended data of any type uses it, too (RFC 4254 §5.2)") {
+TEST_CASE("[window-overrun] channel window: extended data of any type uses it, too (RFC 4254 §5.2)") {
   MultiplexerPeer peer(with_window(10));
   const ChannelId id = peer.open();
   const ByteVector data(4);

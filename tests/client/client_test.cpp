@@ -18,8 +18,7 @@ std::size_t count_of(const test::ScriptedServer& server, const std::string& call
 
 }  // namespace
 
-TEST_CASE(
-    "client: connecting without a host key verifier is refused before anything is sent (Net::LibSSH 2026-94423)") {
+TEST_CASE("[CVE-2026-94423] client: connecting without a host key verifier is refused before anything is sent") {
   ClientRig rig;
   ClientOptions options = rig.options();
   options.host_keys = nullptr;
@@ -67,7 +66,7 @@ TEST_CASE("client: with many keys the server is asked first, and only the accept
   CHECK(count_of(*rig.server, "signature user") == 1);
 }
 
-TEST_CASE("client: each key is tried once, however often it is given (CVE-2026-59849)") {
+TEST_CASE("[CVE-2026-59849] client: each key is tried once, however often it is given") {
   ClientRig rig;
   ClientOptions options = rig.options();
   const Key wrong = ClientRig::key(test::ecdsa_key());
@@ -78,7 +77,7 @@ TEST_CASE("client: each key is tried once, however often it is given (CVE-2026-5
   CHECK(count_of(*rig.server, "signature user") == 1);
 }
 
-TEST_CASE("client: a callback that never gives up is ended (CVE-2026-59849)") {
+TEST_CASE("[CVE-2026-59849] client: a callback that never gives up is ended") {
   ClientRig rig;
   ClientOptions options = rig.options();
   std::size_t asked = 0;

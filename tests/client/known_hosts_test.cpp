@@ -42,7 +42,7 @@ TEST_CASE("HMAC-SHA1 gives the tags of RFC 2202 §3") {
         test::from_hex("effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"));
 }
 
-TEST_CASE("known_hosts: host patterns, ports and negation (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT)") {
+TEST_CASE("[defect 41] known_hosts: host patterns, ports and negation (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT)") {
   struct Case {
     const char* hosts;
     const char* host;
@@ -79,7 +79,7 @@ TEST_CASE("known_hosts: host patterns, ports and negation (sshd(8), SSH_KNOWN_HO
   }
 }
 
-TEST_CASE("known_hosts: wildcards take time in proportion to their length") {
+TEST_CASE("[CVE-2026-0967] known_hosts: wildcards take time in proportion to their length") {
   CHECK_FALSE(wildcard_match(std::string(2000, '*') + "a*a*a*a*a*a*a*a*a*b", std::string(5000, 'a')));
   CHECK(wildcard_match("**a?*", "xxab"));
   CHECK(wildcard_match("", ""));
@@ -87,7 +87,7 @@ TEST_CASE("known_hosts: wildcards take time in proportion to their length") {
   CHECK(wildcard_match("*", ""));
 }
 
-TEST_CASE("known_hosts: hashed names match, with their port, and only themselves") {
+TEST_CASE("[defect 41] known_hosts: hashed names match, with their port, and only themselves") {
   const ByteVector salt(20, 7);
   const auto hashed = [&](std::string_view name) {
     return "|1|" + crypto::base64_encode(salt) + "|" + crypto::base64_encode(crypto::hmac_sha1(salt, as_bytes(name)));
@@ -112,7 +112,7 @@ TEST_CASE("known_hosts: a line that ssh-keygen -H has hashed (OpenSSH 9.2)") {
   CHECK(match(field + " " + key().text() + " comment with blanks", "localhost", 22) == HostKeyMatch::known);
 }
 
-TEST_CASE("known_hosts: another key of a known host is a change, whatever its type") {
+TEST_CASE("[defect 41] known_hosts: another key of a known host is a change, whatever its type") {
   const std::string text = "example.org " + key().text() + "\n";
   CHECK(match(text, "example.org", 22, other()) == HostKeyMatch::changed);
   CHECK(match(text, "example.org", 22, rsa()) == HostKeyMatch::changed);
@@ -122,7 +122,9 @@ TEST_CASE("known_hosts: another key of a known host is a change, whatever its ty
   CHECK(match("example.org ssh-dss " + crypto::base64_encode(blob) + "\n", "example.org", 22) == HostKeyMatch::changed);
 }
 
-TEST_CASE("known_hosts: a revoked key is refused before and after the line that knows it, also as a key of any host") {
+TEST_CASE(
+    "[CVE-2026-42508, defect 41] known_hosts: a revoked key is refused before and after the line that knows it, also "
+    "as a key of any host") {
   const std::string known = "example.org " + key().text() + "\n";
   const std::string revoked = "@revoked * " + key().text() + "\n";
   CHECK(match(known + revoked, "example.org", 22) == HostKeyMatch::revoked);
@@ -133,7 +135,7 @@ TEST_CASE("known_hosts: a revoked key is refused before and after the line that 
   CHECK(match("@mystery * " + key().text() + "\n", "example.org", 22) == HostKeyMatch::unknown);
 }
 
-TEST_CASE("known_hosts: comments, CRLF, blanks, long lines, NUL, a missing last newline") {
+TEST_CASE("[long-lines] known_hosts: comments, CRLF, blanks, long lines, NUL, a missing last newline") {
   const std::string line = "example.org " + key().text();
   for (const std::string& text :
        {line, line + "\r\n", "\t " + line + " \t\n", "# " + line + "\n\n" + line + " a comment\n",
@@ -157,7 +159,8 @@ TEST_CASE("known_hosts: the algorithms of the known keys are named, for the serv
   CHECK(hosts.algorithms("example.net", 22).empty());
 }
 
-TEST_CASE("SFTP-028 known_hosts: appending keeps what is there, and makes directory (0700) and file (0644)") {
+TEST_CASE(
+    "[defect 41] SFTP-028 known_hosts: appending keeps what is there, and makes directory (0700) and file (0644)") {
   const TemporaryDirectory directory;
   const std::string path = directory / "new/known_hosts";
   const mode_t mask = ::umask(0);
@@ -211,7 +214,9 @@ TEST_CASE("SFTP-006 host key policies have names") {
   }
 }
 
-TEST_CASE("SFTP-006 what each policy makes of a known, an unknown, a contradicting and a revoked key") {
+TEST_CASE(
+    "[CVE-2026-42508, defect 41] SFTP-006 what each policy makes of a known, an unknown, a contradicting and a revoked "
+    "key") {
   struct Row {
     HostKeyPolicy policy;
     bool unknown_accepted;

@@ -28,7 +28,7 @@ TEST_CASE("sftp client: another protocol version is refused (filexfer-02 §4)") 
   CHECK(started.error().code() == Errc::protocol_version_not_supported);
 }
 
-TEST_CASE("sftp client: the server's status code and text reach the caller, escaped") {
+TEST_CASE("[CVE-2019-6110] sftp client: the server's status code and text reach the caller, escaped") {
   asio::io_context io;
   FakeSFTPServer server(io, [](FakeSFTPServer& s, std::uint8_t, std::uint32_t id, Bytes) {
     s.reply_status(id, sftp::StatusCode::permission_denied, "no\x1b[31m");

@@ -30,7 +30,8 @@ const std::vector<std::size_t> sizes{0, 1, 999, 1000, 1001, 5000, 65536, 300001}
 
 }  // namespace
 
-TEST_CASE("download: short reads and replies in any order give the file, each byte once (filexfer-02 §6.4)") {
+TEST_CASE(
+    "[defect 41] download: short reads and replies in any order give the file, each byte once (filexfer-02 §6.4)") {
   for (const std::size_t size : sizes) {
     for (const std::size_t hold : {0u, 2u, 5u}) {
       for (const bool tells_size : {true, false}) {
@@ -143,7 +144,7 @@ TEST_CASE("download: EOF before bytes that were there means a file with a hole, 
   CHECK(run(io, client->get("/f", sink, options)).error().code() == Errc::unexpected_reply);
 }
 
-TEST_CASE("download: more data than was asked for is refused (CVE-2026-59844)") {
+TEST_CASE("[CVE-2026-59844] download: more data than was asked for is refused") {
   asio::io_context io;
   FakeSFTPServer server(io, [&](FakeSFTPServer& s, std::uint8_t type, std::uint32_t id, Bytes) {
     if (type == sftp::Open::number) return s.reply(sftp::Handle{.id = id, .handle = std::string_view("h")});

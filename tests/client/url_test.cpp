@@ -73,7 +73,9 @@ TEST_CASE("sftp URL: what is refused is named (a password, odd hosts and users, 
   }
 }
 
-TEST_CASE("host and user names that a shell or another program would take for something else are refused") {
+TEST_CASE(
+    "[CVE-2023-6004, CVE-2023-51385] host and user names that a shell or another program would take for something else "
+    "are refused") {
   for (const std::string_view good : {"h", "example.org", "10.0.0.1", "::1", "fe80::1%eth0", "my_host-1"}) {
     CAPTURE(good);
     CHECK(valid_host_name(good));

@@ -55,7 +55,7 @@ TEST_CASE("key files: those of ssh-keygen load") {
   }
 }
 
-TEST_CASE("key files: a saved key has mode 0600 whatever the umask, and loads again (CVE-2022-24302)") {
+TEST_CASE("[CVE-2022-24302] key files: a saved key has mode 0600 whatever the umask, and loads again") {
   const Folder folder;
   FixedRandom random;
   const auto key = PrivateKey::generate(KeyType::ed25519, random);
@@ -73,7 +73,7 @@ TEST_CASE("key files: a saved key has mode 0600 whatever the umask, and loads ag
   CHECK(loaded->comment() == "a comment");
 }
 
-TEST_CASE("key files: saving never replaces a file, nor follows a link to none") {
+TEST_CASE("[CVE-2022-24302] key files: saving never replaces a file, nor follows a link to none") {
   const Folder folder;
   FixedRandom random;
   const auto key = PrivateKey::generate(KeyType::ed25519, random);
@@ -89,7 +89,7 @@ TEST_CASE("key files: saving never replaces a file, nor follows a link to none")
   CHECK_FALSE(std::filesystem::exists(folder.file("target")));
 }
 
-TEST_CASE("key files: only regular files of at most 64 KiB are read (CVE-2026-0965)") {
+TEST_CASE("[CVE-2026-0965] key files: only regular files of at most 64 KiB are read") {
   const Folder folder;
   CHECK(load_error(folder.file("missing")) == Errc::file_error);
   CHECK(load_error(folder.file("")) == Errc::file_error);  // a folder

@@ -86,7 +86,8 @@ TEST_CASE("modp: exchanges computed elsewhere over the groups of RFC 3526 (RFC 8
   }
 }
 
-TEST_CASE("modp: only 1 < e < p-1 is accepted, from either side (RFC 4253 §8, RFC 8268 §4)") {
+TEST_CASE(
+    "[CVE-2023-28113, GHSA-m9rg] modp: only 1 < e < p-1 is accepted, from either side (RFC 4253 §8, RFC 8268 §4)") {
   for (const Exchange& exchange : exchanges()) {
     const KexRow& row = *exchange.row;
     CAPTURE(row.name);
@@ -117,7 +118,7 @@ TEST_CASE("modp: negative numbers and mpints not in their shortest form are refu
   CHECK(answer_to(row, ByteVector{0, 0x80}) == Errc::ok);
 }
 
-TEST_CASE("modp: the private exponent has at least twice the bits of the hash (CVE-2016-0739, CVE-2016-0787)") {
+TEST_CASE("[CVE-2016-0739, CVE-2016-0787] modp: the private exponent has at least twice the bits of the hash") {
   for (const Exchange& exchange : exchanges()) {
     MeasuringRandom random;
     REQUIRE(make_key_agreement(*exchange.row, random)->client_start());

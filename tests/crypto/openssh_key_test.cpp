@@ -126,7 +126,7 @@ TEST_CASE("openssh-key-v1: an encrypted key is unsupported, and the error says w
   CHECK(std::string(key.error().where()) == "the key is encrypted");
 }
 
-TEST_CASE("openssh-key-v1: other PEM files are unsupported") {
+TEST_CASE("[CVE-2022-45047] openssh-key-v1: other PEM files are unsupported") {
   const auto key = PrivateKey::from_openssh(file_text("rsa_pem"));
   REQUIRE_FALSE(key);
   CHECK(key.error().code() == Errc::unsupported);
@@ -143,7 +143,7 @@ TEST_CASE("openssh-key-v1: a file cut at any byte, or with one more, is a bad ke
   }
 }
 
-TEST_CASE("openssh-key-v1: any bit wrong outside the comment is an error") {
+TEST_CASE("[CVE-2022-45047] openssh-key-v1: any bit wrong outside the comment is an error") {
   for (const std::string name : {"ed25519", "ecdsa_256"}) {
     CAPTURE(name);
     const Parts parts(name);

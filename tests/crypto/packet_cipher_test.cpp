@@ -167,8 +167,8 @@ TEST_CASE("packet ciphers: keys of another direction do not open a packet") {
 }
 
 TEST_CASE(
-    "packet ciphers: packets too short for length field, first block and tag are refused (CVE-2026-55200, "
-    "CVE-2026-66035)") {
+    "[CVE-2026-55200, CVE-2026-66035] packet ciphers: packets too short for length field, first block and tag are "
+    "refused") {
   for (const Suite& suite : all_suites()) {
     CAPTURE(suite.name());
     const auto sealer = fixed_sealer(suite);

@@ -63,8 +63,7 @@ TEST_CASE("ed25519: keys and signatures of RFC 8032 §7.1") {
   }
 }
 
-TEST_CASE(
-    "ecdsa: deterministic signatures of \"sample\", RFC 6979 §A.2.5 to §A.2.7 (CVE-2024-31497: no bias in the nonce)") {
+TEST_CASE("[CVE-2024-31497] ecdsa: deterministic signatures of \"sample\", RFC 6979 §A.2.5 to §A.2.7") {
   struct Row {
     KeyType type;
     const char* algorithm;

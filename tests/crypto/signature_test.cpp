@@ -82,7 +82,7 @@ TEST_CASE("signatures: RSA signatures made by OpenSSL verify with their own hash
   CHECK(verdict(*key, "rsa-sha2-256", data, signature_of("ssh-rsa", sha256)) == Errc::bad_signature);
 }
 
-TEST_CASE("signatures: a key verifies with the algorithms of its own type only (CVE-2026-16516)") {
+TEST_CASE("[CVE-2026-16516] signatures: a key verifies with the algorithms of its own type only") {
   for (const SignedWith& with : signed_with) {
     const char* const file = with.file;
     const char* const row = with.row;

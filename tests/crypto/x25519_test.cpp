@@ -52,7 +52,7 @@ TEST_CASE("x25519: K gets a zero byte before a high bit and loses leading zeros,
   CHECK(shortened);
 }
 
-TEST_CASE("x25519: a public value that is not 32 bytes is refused (RFC 8731 §3)") {
+TEST_CASE("[CVE-2026-59842, CVE-2026-73429] x25519: a public value that is not 32 bytes is refused (RFC 8731 §3)") {
   for (const std::size_t size : {0u, 1u, 31u, 33u, 64u}) {
     FixedRandom random;
     const auto server = make_key_agreement(row(), random);
@@ -68,7 +68,8 @@ TEST_CASE("x25519: a public value that is not 32 bytes is refused (RFC 8731 §3)
   }
 }
 
-TEST_CASE("x25519: points of low order give a zero secret and are refused (RFC 7748 §6.1, RFC 8731 §3)") {
+TEST_CASE(
+    "[CVE-2026-73429] x25519: points of low order give a zero secret and are refused (RFC 7748 §6.1, RFC 8731 §3)") {
   // The u-coordinates whose order divides 8, and their non-canonical forms (RFC 7748 §5 ignores the top bit and
   // reduces).
   const ByteVector points[] = {
@@ -111,7 +112,9 @@ TEST_CASE("key agreement: an object serves one exchange, and a client starts bef
   }
 }
 
-TEST_CASE("key agreement: every draw comes from the injected generator: the same seed gives the same exchange") {
+TEST_CASE(
+    "[CVE-2022-29245] key agreement: every draw comes from the injected generator: the same seed gives the same "
+    "exchange") {
   for (const KexRow& each : kex_rows()) {
     FixedRandom a(7), b(7), c(8);
     const auto same = *make_key_agreement(each, a)->client_start();

@@ -137,7 +137,7 @@ TEST_CASE("OpenSSH sftp: reget and reput finish what was cut short") {
   CHECK((read_file(server.root() + "/part") == content));
 }
 
-TEST_CASE("OpenSSH sftp: put -p keeps times and modes") {
+TEST_CASE("[defect 3] OpenSSH sftp: put -p keeps times and modes") {
   const HawserServer server;
   write_file(server.folder() + "/file", "x", 0604);
   timespec times[2] = {{1'000'000'000, 0}, {1'100'000'000, 0}};
@@ -173,7 +173,7 @@ TEST_CASE("OpenSSH sftp: wrong credentials are refused") {
   CHECK(finished.output.find("Permission denied") != std::string::npos);
 }
 
-TEST_CASE("OpenSSH sftp: a read-only server changes nothing") {
+TEST_CASE("[CVE-2017-15906] OpenSSH sftp: a read-only server changes nothing") {
   const HawserServer server({"--read-only"});
   write_file(server.root() + "/file", "content", 0644);
   write_file(server.folder() + "/other", "other");

@@ -147,7 +147,7 @@ TEST_CASE("ssh -R: a port of the server's choice, a given one, and a Unix socket
   CHECK_FALSE(TcpSocket().connect(static_cast<std::uint16_t>(chosen)));
 }
 
-TEST_CASE("ssh -R: an address that other hosts could reach is refused by default") {
+TEST_CASE("[public-forwarding] ssh -R: an address that other hosts could reach is refused by default") {
   const SshPeer server;
   const Finished refused = run_ssh(server, {"-N", "-R", "0.0.0.0:0:127.0.0.1:1"});
   CHECK(refused.exit_code == 255);

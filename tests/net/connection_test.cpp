@@ -209,7 +209,7 @@ TEST_CASE("connection: waiting calls end with the reason when the peer goes") {
   CHECK(link.client_ended.code() == Errc::disconnected_by_peer);
 }
 
-TEST_CASE("connection: the login deadline ends a peer that says nothing") {
+TEST_CASE("[CVE-2024-6387] connection: the login deadline ends a peer that says nothing") {
   session::SessionConfig server;
   server.login_time = 1s;
   LinkedConnections link({}, server);

@@ -15,13 +15,13 @@ namespace {
 constexpr std::uint32_t maximum = std::numeric_limits<std::uint32_t>::max();
 }
 
-TEST_CASE("CVE-2025-54804 (russh): WINDOW_ADJUST past 2^32 - 1 ends the session") {
+TEST_CASE("[CVE-2025-54804] WINDOW_ADJUST past 2^32 - 1 ends the session") {
   MultiplexerPeer peer;
   const ChannelId id = peer.open(100, {1, 32768});
   CHECK(peer.error(ChannelWindowAdjust{id, maximum}) == Errc::window_exceeded);
 }
 
-TEST_CASE("CVE-2026-39834, CVE-2026-46597 (Go): windows and packets of 2^32 - 1 neither loop nor wrap") {
+TEST_CASE("[CVE-2026-39834, CVE-2026-46597] windows and packets of 2^32 - 1 neither loop nor wrap") {
   MultiplexerPeer peer;
   const ChannelId id = peer.open(100, {maximum, maximum});
   peer.multiplexer.send_data(id, ByteVector(100000));
@@ -29,16 +29,14 @@ TEST_CASE("CVE-2026-39834, CVE-2026-46597 (Go): windows and packets of 2^32 - 1 
   CHECK(peer.multiplexer.queued(id) == 0);
 }
 
-TEST_CASE("GHSA-fw5c, CVE-2026-59843 (russh, libssh, AsyncSSH): an open with a maximum packet of 0 is refused") {
+TEST_CASE("[GHSA-fw5c, CVE-2026-59843] an open with a maximum packet of 0 is refused") {
   MultiplexerPeer peer;
   peer.expect_nothing(ChannelOpen{"session", 100, 1000, 0, {}});
   CHECK(peer.sink.take<ChannelOpenFailure>().recipient_channel == 100);
   CHECK(peer.multiplexer.channel_count() == 0);
 }
 
-TEST_CASE(
-    "GHSA-fw5c, CVE-2026-59843 (russh, libssh, AsyncSSH): a confirmation with a maximum packet of 0 closes the "
-    "channel") {
+TEST_CASE("[GHSA-fw5c, CVE-2026-59843] a confirmation with a maximum packet of 0 closes the channel") {
   MultiplexerPeer peer;
   const ChannelId id = *peer.multiplexer.open("session");
   peer.multiplexer.send_data(id, as_bytes("queued before"));
@@ -51,7 +49,7 @@ TEST_CASE(
   CHECK(peer.multiplexer.channel_count() == 0);
 }
 
-TEST_CASE("GHSA-fw5c, CVE-2026-59843 (russh, libssh, AsyncSSH): a maximum packet of 1 works, within its memory") {
+TEST_CASE("[GHSA-fw5c, CVE-2026-59843] a maximum packet of 1 works, within its memory") {
   MultiplexerPeer peer;
   const ChannelId id = peer.open(100, {10, 1});
   peer.multiplexer.send_data(id, ByteVector(1000));
@@ -60,7 +58,7 @@ TEST_CASE("GHSA-fw5c, CVE-2026-59843 (russh, libssh, AsyncSSH): a maximum packet
   CHECK(peer.multiplexer.queued(id) == 990);
 }
 
-TEST_CASE("CVE-2026-59850 (libssh, dropbear): every message about a channel after its CLOSE ends the session") {
+TEST_CASE("[CVE-2026-59850] every message about a channel after its CLOSE ends the session") {
   MultiplexerPeer peer;
   const ChannelId id = peer.open();
   peer.expect<Closed>(ChannelClose{id});
@@ -74,7 +72,7 @@ TEST_CASE("CVE-2026-59850 (libssh, dropbear): every message about a channel afte
   CHECK(peer.error(ChannelFailure{id}) == Errc::unknown_channel);
 }
 
-TEST_CASE("GHSA-m65r, GHSA-47hw (russh): a message about a channel that never was ends the session, without an event") {
+TEST_CASE("[GHSA-m65r, GHSA-47hw] a message about a channel that never was ends the session, without an event") {
   MultiplexerPeer peer;
   peer.open();
   for (const ChannelId id : {1u, 63u, 64u, 100u, maximum}) {
@@ -84,7 +82,7 @@ TEST_CASE("GHSA-m65r, GHSA-47hw (russh): a message about a channel that never wa
   }
 }
 
-TEST_CASE("GHSA-m65r, GHSA-47hw (russh): a new channel is not reached by the number of an old one") {
+TEST_CASE("[GHSA-m65r, GHSA-47hw] a new channel is not reached by the number of an old one") {
   MultiplexerPeer peer;
   const ChannelId old = peer.open();
   peer.expect<Closed>(ChannelClose{old});
@@ -94,7 +92,7 @@ TEST_CASE("GHSA-m65r, GHSA-47hw (russh): a new channel is not reached by the num
   CHECK(peer.error(ChannelData{old, as_bytes("x")}) == Errc::unknown_channel);
 }
 
-TEST_CASE("GHSA-53q9 (libssh2): repeated exit-status and exit-signal with long strings hold no memory here") {
+TEST_CASE("[GHSA-53q9] repeated exit-status and exit-signal with long strings hold no memory here") {
   MultiplexerPeer peer;
   const ChannelId id = peer.open();
   const std::string text(30000, 'x');
@@ -106,7 +104,7 @@ TEST_CASE("GHSA-53q9 (libssh2): repeated exit-status and exit-signal with long s
   CHECK(peer.sink.empty());
 }
 
-TEST_CASE("CVE-2026-39830 (Go): replies that nobody asked for end the session instead of blocking it") {
+TEST_CASE("[CVE-2026-39830] replies that nobody asked for end the session instead of blocking it") {
   MultiplexerPeer peer;
   const ChannelId id = peer.open();
   CHECK(peer.error(ChannelSuccess{id}) == Errc::unexpected_reply);
@@ -115,7 +113,7 @@ TEST_CASE("CVE-2026-39830 (Go): replies that nobody asked for end the session in
   CHECK(peer.error(RequestFailure{}) == Errc::unexpected_reply);
 }
 
-TEST_CASE("CVE-2026-39827 (Go): 100,000 refused and 100,000 closed channels leave nothing behind") {
+TEST_CASE("[CVE-2026-39827] 100,000 refused and 100,000 closed channels leave nothing behind") {
   MultiplexerPeer peer;
   ChannelId last = 0;
   for (int i = 0; i != 100000; ++i) {
@@ -130,7 +128,7 @@ TEST_CASE("CVE-2026-39827 (Go): 100,000 refused and 100,000 closed channels leav
   CHECK(peer.multiplexer.channel_count() == 0);
 }
 
-TEST_CASE("security of channels: one byte beyond the window or the maximum packet ends the session") {
+TEST_CASE("[window-overrun] security of channels: one byte beyond the window or the maximum packet ends the session") {
   ChannelLimits limits;
   limits.initial_window = 100;
   limits.maximum_packet = 50;
@@ -142,7 +140,9 @@ TEST_CASE("security of channels: one byte beyond the window or the maximum packe
   CHECK(peer.error(ChannelData{id, Bytes(data).first(1)}) == Errc::window_exceeded);
 }
 
-TEST_CASE("security of channels: requests and opens cut short at every byte are errors, never read past their end") {
+TEST_CASE(
+    "[short-request] security of channels: requests and opens cut short at every byte are errors, never read past "
+    "their end") {
   const auto check = [](const auto& message) { check_message_rules(message); };
   for_each_message<ChannelMessages>(check);
   for_each_message<ChannelOpenBodies>(check);
@@ -150,7 +150,7 @@ TEST_CASE("security of channels: requests and opens cut short at every byte are 
   for_each_message<GlobalRequestBodies>(check);
 }
 
-TEST_CASE("CVE-2019-3855..3863 (libssh2): lengths 0, n, n + 1, 2^31 - 1 and 2^32 - 1 at every place of every message") {
+TEST_CASE("[CVE-2019-3855] lengths 0, n, n + 1, 2^31 - 1 and 2^32 - 1 at every place of every message") {
   const auto check = [](const auto& message) { check_wild_lengths(message); };
   for_each_message<ChannelMessages>(check);
   for_each_message<ChannelOpenBodies>(check);

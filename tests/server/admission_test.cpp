@@ -37,7 +37,7 @@ std::optional<Rejection> visit(Admission& admission, const char* address, Ending
 
 }  // namespace
 
-TEST_CASE("admission: early drop rises from rate at start to all at full (OpenSSH MaxStartups)") {
+TEST_CASE("[max-startups] admission: early drop rises from rate at start to all at full (OpenSSH MaxStartups)") {
   ConnectionLimits limits;
   limits.half_open_connections = 110;
   limits.early_drop = {.start = 10, .rate = 30};
@@ -80,7 +80,7 @@ TEST_CASE("admission: the dice decide between start and full, and signing in giv
   CHECK(admission.active() == 5);
 }
 
-TEST_CASE("admission: limits of all connections and of an address, which is a network for IPv6") {
+TEST_CASE("[max-startups] admission: limits of all connections and of an address, which is a network for IPv6") {
   ConnectionLimits limits;
   limits.connections = 5;
   limits.connections_per_address = 2;
@@ -112,7 +112,7 @@ TEST_CASE("admission: prefix lengths make larger networks one address") {
   CHECK_FALSE(admission.name_client(ip("192.0.3.1")));
 }
 
-TEST_CASE("admission: offences add up to a refusal that lasts until the penalty has passed") {
+TEST_CASE("[max-startups] admission: offences add up to a refusal that lasts until the penalty has passed") {
   struct Case {
     Ending ending;
     int times;  // with the default penalties and threshold

@@ -48,7 +48,9 @@ TEST_CASE("passwords: a file that is not clear is refused") {
   CHECK(server::Passwords::load("/no/such/file").error().code() == Errc::file_error);
 }
 
-TEST_CASE("authorized keys: plain lines count, lines with options are skipped with a warning") {
+TEST_CASE(
+    "[CVE-2026-46595, CVE-2026-56854, long-lines] authorized keys: plain lines count, lines with options are skipped "
+    "with a warning") {
   const std::string text = "# comment\n\n" + ed25519_key().public_key().text("me@here") + "\r\n" +
                            "from=\"10.0.0.1\" " + rsa_key().public_key().text() + "\n" + "  " +
                            ecdsa_key().public_key().text() + "\n" + "ssh-ed25519 not-base64 x\n";

@@ -70,7 +70,7 @@ bool exists(server::FileSystem& files, const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("base sftp server: it needs a file system and somebody who may sign in") {
+TEST_CASE("[defect 27] base sftp server: it needs a file system and somebody who may sign in") {
   server::BaseSFTPServerOptions options = base_options();
   SUBCASE("no file system") { options.file_system = nullptr; }
   SUBCASE("no authenticator") { options.authenticators.clear(); }
@@ -140,7 +140,7 @@ TEST_CASE("base sftp server: an endpoint, files, a key and an authenticator are 
   CHECK(exists(*files, "/made"));
 }
 
-TEST_CASE("base sftp server: with one of the four missing it does not start") {
+TEST_CASE("[defect 27] base sftp server: with one of the four missing it does not start") {
   const auto files = std::make_shared<server::MemoryFileSystem>();
   const auto host_key = std::make_shared<crypto::PrivateKey>(ed25519_key());
   const auto users = server::Passwords::from_map({{"user", "secret"}});

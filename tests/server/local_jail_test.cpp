@@ -53,7 +53,7 @@ std::size_t entries_in(const std::string& directory) {
 
 }  // namespace
 
-TEST_CASE("local file system: no symbolic link leads out of the jail") {
+TEST_CASE("[symlink-escape] local file system: no symbolic link leads out of the jail") {
   for (const LocalOptions& options : each_way) {
     CAPTURE(options.force_fallback);
     Fixture fixture(options);
@@ -121,7 +121,7 @@ TEST_CASE("local file system: `..` in a path stops at the root, or is refused as
   }
 }
 
-TEST_CASE("local file system: inside and outside names cannot be told apart (CVE-2023-35887)") {
+TEST_CASE("[CVE-2023-35887, CVE-2026-53422] local file system: inside and outside names cannot be told apart") {
   for (const LocalOptions& options : each_way) {
     CAPTURE(options.force_fallback);
     Fixture fixture(options);
@@ -136,7 +136,8 @@ TEST_CASE("local file system: inside and outside names cannot be told apart (CVE
   }
 }
 
-TEST_CASE("local file system: a directory swapped with a link to outside never lets a call out") {
+TEST_CASE(
+    "[symlink-escape, defect 13] local file system: a directory swapped with a link to outside never lets a call out") {
   constexpr int rounds = 3000;
   for (const LocalOptions& options : each_way) {
     CAPTURE(options.force_fallback);
@@ -219,7 +220,9 @@ TEST_CASE("local file system: `..` out of a directory that is moved away meanwhi
   }
 }
 
-TEST_CASE("local file system: a link that is exchanged for another while it is followed leads inside or nowhere") {
+TEST_CASE(
+    "[symlink-escape, defect 13] local file system: a link that is exchanged for another while it is followed leads "
+    "inside or nowhere") {
   constexpr int rounds = 3000;
   for (const LocalOptions& options : each_way) {
     CAPTURE(options.force_fallback);
@@ -254,7 +257,7 @@ TEST_CASE("local file system: a link that is exchanged for another while it is f
   }
 }
 
-TEST_CASE("local file system: FIFOs, sockets and devices are refused and do not block") {
+TEST_CASE("[defect 12] local file system: FIFOs, sockets and devices are refused and do not block") {
   for (const LocalOptions& options : each_way) {
     CAPTURE(options.force_fallback);
     Fixture fixture(options);

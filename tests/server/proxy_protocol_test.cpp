@@ -94,7 +94,7 @@ TEST_CASE("PROXY protocol: headers of both versions, however they are cut, and n
   }
 }
 
-TEST_CASE("PROXY protocol: a header that breaks a rule is refused, and stays refused") {
+TEST_CASE("[proxy-header] PROXY protocol: a header that breaks a rule is refused, and stays refused") {
   struct Case {
     std::string header;
     Errc error;

@@ -289,7 +289,9 @@ TEST_CASE_FIXTURE(Fixture, "quota file system: what fails takes nothing") {
   CHECK(files->used_files() == count);
 }
 
-TEST_CASE("quota file system: many threads on the same names and files never pass the limit, and lose no count") {
+TEST_CASE(
+    "[quota-race] quota file system: many threads on the same names and files never pass the limit, and lose no "
+    "count") {
   constexpr int thread_count = 4;
   constexpr int rounds = 300;
   const TemporaryDirectory top;

@@ -19,7 +19,7 @@ std::shared_ptr<server::MemoryFileSystem> sample() {
 
 }  // namespace
 
-TEST_CASE("read-only file system: no combination of open bits changes or makes anything (CVE-2017-15906)") {
+TEST_CASE("[CVE-2017-15906] read-only file system: no combination of open bits changes or makes anything") {
   const auto inner = sample();
   server::ReadOnlyFileSystem files(inner);
   const Subject s(files);

@@ -31,7 +31,7 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp stat.dir: STAT of a directory and of the ro
   CHECK(sftp::is_directory(attributes(sftp::Lstat{.path = "/.."})));
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp stat.link, lstat.link: STAT follows a symbolic link, LSTAT does not") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 1] sftp stat.link, lstat.link: STAT follows a symbolic link, LSTAT does not") {
   put("file", "abc", 0640);
   link("file", "link");
   CHECK(attributes(sftp::Stat{.path = "/link"}).permissions == 0100640);
@@ -88,7 +88,8 @@ TEST_CASE_FIXTURE(SftpFixture,
   CHECK(status(sftp::Lstat{.path = "/closed/file"}) == StatusCode::permission_denied);
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp fstat.file: FSTAT tells of the open file, whatever its name is by now") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "[defect 17] sftp fstat.file: FSTAT tells of the open file, whatever its name is by now") {
   const std::string handle = open("/file", flags::write | flags::create);
   CHECK(write(handle, 0, "abcd") == StatusCode::ok);
   CHECK(attributes(sftp::Fstat{.handle = handle}).size == 4);
@@ -103,7 +104,7 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp fstat: on a directory handle it tells of th
   CHECK(sftp::is_directory(attributes(sftp::Fstat{.handle = opendir("/")})));
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp setstat.size: SETSTAT size cuts and extends") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 16] sftp setstat.size: SETSTAT size cuts and extends") {
   put("file", "abcdef");
   CHECK(status(sftp::Setstat{.path = "/file", .attrs = size(3)}) == StatusCode::ok);
   CHECK(get("file") == "abc");
@@ -153,7 +154,8 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp setstat.owner.denied, setstat.perm.denied: 
   CHECK(status(sftp::Setstat{.path = "/file", .attrs = times(1, 1)}) == StatusCode::permission_denied);
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp setstat.all: size, owner, permissions and times in one request, the times last") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "[defect 16] sftp setstat.all: size, owner, permissions and times in one request, the times last") {
   put("file", "abcdef");
   struct stat before {};
   REQUIRE(::stat(local("file").c_str(), &before) == 0);

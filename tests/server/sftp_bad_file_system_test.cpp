@@ -131,7 +131,8 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp: a file that gives fewer bytes than it has 
   }
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp: a file that says it has read more than there was room for is FAILURE") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "[lying-file-system] sftp: a file that says it has read more than there was room for is FAILURE") {
   const auto odd = std::make_shared<OddFileSystem>();
   files = odd;
   for (const bool at_once : {true, false}) {
@@ -182,7 +183,7 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp: a directory of 100,000 entries is listed, 
   CHECK(list("/").size() == 100'002);
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp: a full file system fails the WRITE, and what was there stays") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 23] sftp: a full file system fails the WRITE, and what was there stays") {
   files = *server::QuotaFileSystem::create_now(files, {.bytes = 1000});
   const std::string handle = open("/file", flags::read | flags::write | flags::create);
   CHECK(write(handle, 0, std::string(1000, 'x')) == StatusCode::ok);
@@ -215,8 +216,9 @@ TEST_CASE_FIXTURE(SftpFixture,
   CHECK((!names || names->size() <= 2));
 }
 
-TEST_CASE_FIXTURE(SftpFixture,
-                  "sftp: paths of 4,095 bytes work in memory and on disk, longer ones fail for themselves") {
+TEST_CASE_FIXTURE(
+    SftpFixture,
+    "[CVE-2025-48039] sftp: paths of 4,095 bytes work in memory and on disk, longer ones fail for themselves") {
   for (const Files& one : {files, Files(std::make_shared<server::MemoryFileSystem>())}) {
     std::string path;
     while (4095 - path.size() - 1 > 255) {
@@ -268,7 +270,8 @@ TEST_CASE_FIXTURE(SftpFixture, "[defect 14] sftp: no error tells a path of the s
   }
 }
 
-TEST_CASE_FIXTURE(ServerFixture, "sftp: a file system that never answers holds up its own session and no other") {
+TEST_CASE_FIXTURE(ServerFixture,
+                  "[lying-file-system] sftp: a file system that never answers holds up its own session and no other") {
   const auto never = std::make_shared<NeverFileSystem>();
   server->files = never;
   const std::uint16_t port = start();

@@ -22,11 +22,11 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp mkdir.exists: MKDIR of what exists is FAILU
   CHECK(get("file") == "abc");
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp mkdir.parent: MKDIR in a missing directory is NO_SUCH_FILE") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 15] sftp mkdir.parent: MKDIR in a missing directory is NO_SUCH_FILE") {
   CHECK(status(sftp::Mkdir{.path = "/none/dir", .attrs = {}}) == StatusCode::no_such_file);
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp mkdir.perm: MKDIR without permission is PERMISSION_DENIED") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 15] sftp mkdir.perm: MKDIR without permission is PERMISSION_DENIED") {
   make_directory("fixed", 0555);
   start();
   const AsOrdinaryUser ordinary;
@@ -62,14 +62,14 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp rmdir.file, rmdir.link: RMDIR of what is no
   CHECK(exists("dir"));
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp rmdir: the root is never removed") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 21] sftp rmdir: the root is never removed") {
   for (const std::string_view path : {"/", "", ".", "/..", "/x/.."}) {
     CHECK(status(sftp::Rmdir{.path = path}) == StatusCode::failure);
   }
   CHECK(sftp::is_directory(attributes(sftp::Stat{.path = "/"})));
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp opendir.missing, opendir.file: NO_SUCH_FILE, and failure") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 15] sftp opendir.missing, opendir.file: NO_SUCH_FILE, and failure") {
   put("file", "");
   CHECK(status(sftp::Opendir{.path = "/none"}) == StatusCode::no_such_file);
   CHECK(status(sftp::Opendir{.path = "/file"}) == StatusCode::failure);
@@ -89,8 +89,8 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp opendir.link: OPENDIR follows a symbolic li
   CHECK(list("/link").contains("file"));
 }
 
-TEST_CASE_FIXTURE(SftpFixture,
-                  "sftp readdir.names: every name once, '.' and '..' among them, then EOF again and again") {
+TEST_CASE_FIXTURE(
+    SftpFixture, "[defect 18] sftp readdir.names: every name once, '.' and '..' among them, then EOF again and again") {
   put("a", "");
   make_directory("b");
   link("nowhere", "c");
@@ -99,7 +99,7 @@ TEST_CASE_FIXTURE(SftpFixture,
   for (const char* name : {".", "..", "a", "b", "c"}) CHECK(names.contains(name));
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp readdir.attrs: the attributes are those of LSTAT") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 18] sftp readdir.attrs: the attributes are those of LSTAT") {
   put("file", "abc", 0640);
   link("file", "link");
   link("nowhere", "dangling");
@@ -114,7 +114,7 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp readdir.attrs: the attributes are those of 
   }
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp readdir: a link out of the root shows nothing of what lies there") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 18] sftp readdir: a link out of the root shows nothing of what lies there") {
   link("/etc/passwd", "escape");
   const auto names = list("/");
   CHECK(sftp::is_symlink(names.at("escape").attributes));
@@ -137,7 +137,8 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp readdir.long, readdir.long.type: the longna
 }
 
 TEST_CASE_FIXTURE(
-    SftpFixture, "sftp readdir.3000: 3000 entries with long names are all there, once, in replies of at most 256 KiB") {
+    SftpFixture,
+    "[defect 19] sftp readdir.3000: 3000 entries with long names are all there, once, in replies of at most 256 KiB") {
   make_directory("many");
   for (int i = 0; i != 3000; ++i) put("many/" + std::to_string(i) + std::string(150, 'n'), "");
   CHECK(list("/many").size() == 3002);

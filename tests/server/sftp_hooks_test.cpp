@@ -94,7 +94,9 @@ class ThrowingFileSystem final : public server::FileSystem {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(HookFixture, "sftp hooks: each request asks for what it does, with the client's view of the path") {
+TEST_CASE_FIXTURE(HookFixture,
+                  "[defect 10, defect 25, defect 27, hook check_file_access, hook check_directory_access] sftp hooks: "
+                  "each request asks for what it does, with the client's view of the path") {
   using Rows = std::vector<Asked>;
   const auto asked_by = [&](auto request) {
     recording->asked.clear();
@@ -123,7 +125,9 @@ TEST_CASE_FIXTURE(HookFixture, "sftp hooks: each request asks for what it does, 
   CHECK(asked_by(sftp::Realpath{.path = "/dir/x"}) == Rows{{'d', "/dir", execute}});
 }
 
-TEST_CASE_FIXTURE(HookFixture, "sftp hooks: a denial is PERMISSION_DENIED and nothing is done") {
+TEST_CASE_FIXTURE(HookFixture,
+                  "[hook check_file_access, hook check_directory_access] sftp hooks: a denial is PERMISSION_DENIED and "
+                  "nothing is done") {
   recording->denied = Asked{'f', "/file", Access::write};
   CHECK(open_status("/file", flags::write | flags::truncate) == StatusCode::permission_denied);
   CHECK(status(sftp::Remove{.filename = "/file"}) == StatusCode::permission_denied);
@@ -142,14 +146,17 @@ TEST_CASE_FIXTURE(HookFixture, "sftp hooks: a denial is PERMISSION_DENIED and no
   CHECK(exists("dir"));
 }
 
-TEST_CASE_FIXTURE(HookFixture, "sftp hooks: an exception from a hook fails the request, the session lives") {
+TEST_CASE_FIXTURE(HookFixture,
+                  "[defect 27] sftp hooks: an exception from a hook fails the request, the session lives") {
   recording->throws = true;
   CHECK(status(sftp::Stat{.path = "/file"}) == StatusCode::failure);
   recording->throws = false;
   CHECK(attributes(sftp::Stat{.path = "/file"}).size == 8);
 }
 
-TEST_CASE_FIXTURE(HookFixture, "sftp hooks: permissions of what is new, less the umask; the end is told once") {
+TEST_CASE_FIXTURE(
+    HookFixture,
+    "[hook get_directory_permissions] sftp hooks: permissions of what is new, less the umask; the end is told once") {
   close(open("/new", flags::write | flags::create));
   CHECK(mode("new") == (0100666 & ~022));
   CHECK(status(sftp::Mkdir{.path = "/newdir", .attrs = {}}) == StatusCode::ok);
@@ -166,7 +173,8 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp options: the umask is taken from what clien
   CHECK(mode("newdir") == 0040700);
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp options: read_only refuses every request that changes something") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "[CVE-2017-15906] sftp options: read_only refuses every request that changes something") {
   put("file", "contents");
   make_directory("dir");
   options.read_only = true;

@@ -17,7 +17,7 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp remove.ok, remove.missing, remove.dir") {
   CHECK(status(sftp::Remove{.filename = "/"}) == StatusCode::failure);
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp remove.link: REMOVE of a symbolic link removes the link only") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 2] sftp remove.link: REMOVE of a symbolic link removes the link only") {
   put("file", "abc");
   make_directory("dir");
   link("file", "link");
@@ -52,8 +52,9 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp rename.ok, rename.missing, rename.dir") {
   CHECK(get("moved/inner") == "x");
 }
 
-TEST_CASE_FIXTURE(SftpFixture,
-                  "sftp rename.exists: RENAME onto an existing file fails, both unchanged; posix-rename replaces") {
+TEST_CASE_FIXTURE(
+    SftpFixture,
+    "[defect 20] sftp rename.exists: RENAME onto an existing file fails, both unchanged; posix-rename replaces") {
   put("a", "aaa");
   put("b", "bbb");
   CHECK(status(sftp::Rename{.oldpath = "/a", .newpath = "/b"}) == StatusCode::failure);
@@ -64,7 +65,8 @@ TEST_CASE_FIXTURE(SftpFixture,
   CHECK(get("b") == "aaa");
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp rename.exists.link: RENAME onto a dangling symbolic link fails, unchanged") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "[defect 20] sftp rename.exists.link: RENAME onto a dangling symbolic link fails, unchanged") {
   put("file", "abc");
   link("nowhere", "link");
   CHECK(status(sftp::Rename{.oldpath = "/file", .newpath = "/link"}) == StatusCode::failure);
@@ -93,7 +95,7 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp rename.across: into another directory, and 
   CHECK(get("dir/file") == "abc");
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp rename.link: RENAME of a symbolic link renames the link itself") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 2] sftp rename.link: RENAME of a symbolic link renames the link itself") {
   put("file", "abc");
   link("file", "link");
   link("nowhere", "dangling");

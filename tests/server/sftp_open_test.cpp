@@ -15,7 +15,7 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp open.missing.write: WRITE without CREAT of 
   CHECK_FALSE(exists("none"));
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp open.creat: CREAT makes an empty file") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 9] sftp open.creat: CREAT makes an empty file") {
   close(open("/new", flags::write | flags::create));
   CHECK(get("new").empty());
   close(open("/new2", flags::read | flags::create));  // each flag for itself
@@ -24,12 +24,13 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp open.creat: CREAT makes an empty file") {
   CHECK(get("new3").empty());
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp open.creat.mode: CREAT uses the permissions attribute") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 10] sftp open.creat.mode: CREAT uses the permissions attribute") {
   close(open("/new", flags::write | flags::create, permissions(0600)));
   CHECK(mode("new") == 0100600);
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp open.creat: without permissions get_file_permissions decides") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "[hook get_file_permissions] sftp open.creat: without permissions get_file_permissions decides") {
   close(open("/new", flags::write | flags::create));
   CHECK(mode("new") == 0100644);
 }
@@ -42,14 +43,14 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp open.creat.mode0400: the handle of a new fi
   CHECK(get("new") == "data");
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp open.creat.exists: CREAT of an existing file keeps contents and mode") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 9] sftp open.creat.exists: CREAT of an existing file keeps contents and mode") {
   put("file", "contents", 0640);
   close(open("/file", flags::write | flags::create, permissions(0600)));
   CHECK(get("file") == "contents");
   CHECK(mode("file") == 0100640);
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp open.excl.exists: CREAT and EXCL of an existing file fail") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 9] sftp open.excl.exists: CREAT and EXCL of an existing file fail") {
   put("file", "contents");
   CHECK(open_status("/file", flags::write | flags::create | flags::exclusive) == StatusCode::failure);
   CHECK(open_status("/file", flags::read | flags::write | flags::create | flags::exclusive) == StatusCode::failure);
@@ -62,7 +63,7 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp open.excl.new: CREAT and EXCL make a new fi
   CHECK(exists("new"));
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp open.trunc: TRUNC empties an existing file") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 9] sftp open.trunc: TRUNC empties an existing file") {
   put("file", "contents");
   SUBCASE("with CREAT") { close(open("/file", flags::write | flags::create | flags::truncate)); }
   SUBCASE("without CREAT") { close(open("/file", flags::write | flags::truncate)); }
@@ -76,7 +77,7 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp open.trunc: TRUNC without WRITE is refused 
   CHECK(get("file") == "contents");
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp open.notrunc: WRITE without TRUNC keeps what is not overwritten") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 9] sftp open.notrunc: WRITE without TRUNC keeps what is not overwritten") {
   put("file", "abcdef");
   const std::string handle = open("/file", flags::write | flags::create);
   CHECK(write(handle, 2, "XY") == StatusCode::ok);
@@ -84,14 +85,14 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp open.notrunc: WRITE without TRUNC keeps wha
   CHECK(get("file") == "abXYef");
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp open.rw: READ and WRITE on one handle") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 9] sftp open.rw: READ and WRITE on one handle") {
   put("file", "abcdef");
   const std::string handle = open("/file", flags::read | flags::write);
   CHECK(write(handle, 0, "XY") == StatusCode::ok);
   CHECK(read(handle, 0, 10) == "XYcdef");
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp open.append: a write goes to the end, whatever its offset") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 9] sftp open.append: a write goes to the end, whatever its offset") {
   put("file", "abc");
   const std::string handle = open("/file", flags::write | flags::append);
   CHECK(write(handle, 0, "def") == StatusCode::ok);
@@ -105,7 +106,7 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp open.append.creat: APPEND and CREAT make th
   CHECK(get("new") == "abc");
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp open.append: APPEND alone makes no file") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 9] sftp open.append: APPEND alone makes no file") {
   CHECK(open_status("/none", flags::append) == StatusCode::no_such_file);
   CHECK_FALSE(exists("none"));
 }
@@ -144,7 +145,7 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp open.name.255: a name of 255 bytes works, o
   CHECK(open_status("/" + longest + "n", flags::write | flags::create) == StatusCode::failure);
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp open: a name may have any byte but NUL and slash") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 4, defect 24] sftp open: a name may have any byte but NUL and slash") {
   const std::string odd = "back\\slash \xff\xfe \n";
   close(open("/" + odd, flags::write | flags::create));
   CHECK(exists(odd));
@@ -199,13 +200,14 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp open.symlink: OPEN follows a symbolic link"
   CHECK(read(open("/link", flags::read), 0, 9) == "x");
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp open: a FIFO is refused at once") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 12] sftp open: a FIFO is refused at once") {
   REQUIRE(std::system(("mkfifo " + local("fifo")).c_str()) == 0);
   CHECK(open_status("/fifo", flags::read) == StatusCode::failure);
   CHECK(open_status("/fifo", flags::write) == StatusCode::failure);
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp open: the limit of handles is tested before a file is touched") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "[CVE-2025-48041, defect 11] sftp open: the limit of handles is tested before a file is touched") {
   options.open_handles = 3;
   put("file", "contents");
   std::vector<std::string> handles;

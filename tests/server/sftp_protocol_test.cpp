@@ -21,7 +21,8 @@ ByteVector framed(const M& message) {
 
 }  // namespace
 
-TEST_CASE("sftp init.v3, init.v6, init.ext: answered by VERSION 3 and well-formed extensions (filexfer-02 §4)") {
+TEST_CASE(
+    "[defect 25] sftp init.v3, init.v6, init.ext: answered by VERSION 3 and well-formed extensions (filexfer-02 §4)") {
   ByteVector pair;
   wire::append_string(pair, "vendor@example.com");
   wire::append_string(pair, "1");
@@ -48,7 +49,8 @@ TEST_CASE("sftp init.v3, init.v6, init.ext: answered by VERSION 3 and well-forme
   }
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp init: a request before INIT, a second INIT and version 2 end the session") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "[defect 25] sftp init: a request before INIT, a second INIT and version 2 end the session") {
   start_silently();
   SUBCASE("request before INIT") { send(sftp::Stat{.path = "/"}); }
   SUBCASE("version 2") { send(sftp::Init{.version = 2, .extensions = {}}); }
@@ -81,7 +83,7 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp ext.unknown, ext.empty: an extended request
 }
 
 TEST_CASE_FIXTURE(SftpFixture,
-                  "sftp type.unknown.code: a request type that nobody knows is OP_UNSUPPORTED with its id") {
+                  "[defect 3] sftp type.unknown.code: a request type that nobody knows is OP_UNSUPPORTED with its id") {
   start();
   for (const std::uint8_t type : {std::uint8_t{21}, std::uint8_t{99}, std::uint8_t{101}, std::uint8_t{255}}) {
     ByteVector message{type};
@@ -94,7 +96,8 @@ TEST_CASE_FIXTURE(SftpFixture,
   }
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp: a request cut short anywhere is BAD_MESSAGE for its id, and the session lives") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "[defect 4] sftp: a request cut short anywhere is BAD_MESSAGE for its id, and the session lives") {
   start();
   const ByteVector whole = wire::encode(sftp::Rename{.id = 77, .oldpath = "/a", .newpath = "/b"});
   for (std::size_t size = 5; size != whole.size(); ++size) {
@@ -110,7 +113,9 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp: a request cut short anywhere is BAD_MESSAG
   CHECK(status(sftp::Stat{.path = "/none"}) == StatusCode::no_such_file);
 }
 
-TEST_CASE("sftp: a length of 0, one without room for an id, and one over the limit end the session (filexfer-02 §3)") {
+TEST_CASE(
+    "[defect 8] sftp: a length of 0, one without room for an id, and one over the limit end the session (filexfer-02 "
+    "§3)") {
   for (const std::uint32_t length : {0u, 1u, 4u, 300000u, 0xffffffffu}) {
     CAPTURE(length);
     SftpFixture fixture;
@@ -161,7 +166,8 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp frame.joined: 50 requests in one piece, ans
   }
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp end.eof: at EOF the server ends well and closes what is open") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "[defect 5, defect 6] sftp end.eof: at EOF the server ends well and closes what is open") {
   put("file", "abc");
   open("/file", flags::read | flags::write);
   opendir("/");

@@ -26,7 +26,7 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp read.offset: READ at an offset gives exactl
   CHECK(read(open("/file", flags::read), 2, 3) == "cde");
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp read.eof, read.past: READ at and far past the end is EOF") {
+TEST_CASE_FIXTURE(SftpFixture, "[CVE-2026-54886] sftp read.eof, read.past: READ at and far past the end is EOF") {
   put("file", "abc");
   const std::string handle = open("/file", flags::read);
   for (const std::uint64_t offset : {std::uint64_t{3}, std::uint64_t{4}, std::uint64_t{1} << 40, ~std::uint64_t{0}}) {
@@ -39,12 +39,13 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp read.empty: READ of an empty file is EOF") 
   CHECK(read_status(open("/file", flags::read), 0, 10) == StatusCode::eof);
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp read: READ of no bytes gives no bytes, not EOF") {
+TEST_CASE_FIXTURE(SftpFixture, "[CVE-2026-54886, defect 22] sftp read: READ of no bytes gives no bytes, not EOF") {
   put("file", "abc");
   CHECK(read(open("/file", flags::read), 0, 0) == "");
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp read.32k: READ of 32768 and of 261120 gives all, more is cut to 261120") {
+TEST_CASE_FIXTURE(SftpFixture,
+                  "[defect 7] sftp read.32k: READ of 32768 and of 261120 gives all, more is cut to 261120") {
   const std::string contents = pattern(600000);
   put("file", contents);
   const std::string handle = open("/file", flags::read);
@@ -96,8 +97,9 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp id.extremes: ids 0 and 0xffffffff come back
   }
 }
 
-TEST_CASE_FIXTURE(SftpFixture,
-                  "sftp write.simple, write.zero: what is written is in the file, nothing changes nothing") {
+TEST_CASE_FIXTURE(
+    SftpFixture,
+    "[CVE-2026-54886] sftp write.simple, write.zero: what is written is in the file, nothing changes nothing") {
   const std::string handle = open("/file", flags::write | flags::create);
   CHECK(write(handle, 0, "contents") == StatusCode::ok);
   CHECK(get("file") == "contents");
@@ -120,7 +122,7 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp write.sparse: WRITE at 5 GiB, the offset an
   CHECK(read(handle, far, 10) == "x");
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp write: an offset that no file can have fails") {
+TEST_CASE_FIXTURE(SftpFixture, "[CVE-2026-54886] sftp write: an offset that no file can have fails") {
   const std::string handle = open("/file", flags::write | flags::create);
   CHECK(write(handle, ~std::uint64_t{0}, "x") == StatusCode::failure);
   CHECK(write(handle, (std::uint64_t{1} << 63) - 1, "x") == StatusCode::failure);
@@ -174,7 +176,7 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp write.rdonly, write.dirhandle: WRITE needs 
   CHECK(write(opendir("/"), 0, "X") == StatusCode::failure);
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp write.devfull: no space is FAILURE, not OK") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 23] sftp write.devfull: no space is FAILURE, not OK") {
   server::LocalOptions local;
   local.jail = false;
   local.allow_devices = true;
@@ -227,7 +229,7 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp handle.readdir.file: READDIR on a file hand
   CHECK(status(sftp::Readdir{.handle = open("/file", flags::read)}) == StatusCode::failure);
 }
 
-TEST_CASE_FIXTURE(SftpFixture, "sftp handle: bytes that were never given out are no handle") {
+TEST_CASE_FIXTURE(SftpFixture, "[defect 28] sftp handle: bytes that were never given out are no handle") {
   for (const std::string_view handle : {std::string_view(""), std::string_view("x"), std::string_view("12345678"),
                                         std::string_view("\0\0\0\0\0\0\0\0", 8)}) {
     CHECK(read_status(handle, 0, 10) == StatusCode::failure);

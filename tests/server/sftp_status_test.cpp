@@ -44,7 +44,7 @@ TEST_CASE("file errors: each has its SFTP status (filexfer-02 §7) and a text of
   CHECK(texts.size() == static_cast<std::size_t>(FileError::failed) + 1);
 }
 
-TEST_CASE("file errors: errno has one meaning") {
+TEST_CASE("[defect 15] file errors: errno has one meaning") {
   const struct {
     int number;
     FileError error;

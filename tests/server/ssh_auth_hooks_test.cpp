@@ -39,7 +39,11 @@ std::vector<Row> rows() {
 
 }  // namespace
 
-TEST_CASE("authentication hooks: by default every check denies, and the failure is told before the client is") {
+TEST_CASE(
+    "[CVE-2026-123158, CVE-2026-39835, hook check_auth_password, hook check_auth_password_change, hook "
+    "check_auth_publickey, hook check_auth_keyboard_interactive, hook check_auth_gssapi_with_mic, hook "
+    "on_authentication_failed] authentication hooks: by default every check denies, and the failure is told before the "
+    "client is") {
   for (const Row& row : rows()) {
     CAPTURE(row.hook);
     AuthFixture fixture;
@@ -56,7 +60,9 @@ TEST_CASE("authentication hooks: by default every check denies, and the failure 
   }
 }
 
-TEST_CASE("authentication hooks: a check that allows lets in, and success is told before the client is [defect 30]") {
+TEST_CASE(
+    "[defect 30, hook on_authentication_successful] authentication hooks: a check that allows lets in, and success is "
+    "told before the client is") {
   for (const Row& row : rows()) {
     CAPTURE(row.hook);
     AuthFixture fixture;
@@ -69,7 +75,7 @@ TEST_CASE("authentication hooks: a check that allows lets in, and success is tol
   }
 }
 
-TEST_CASE("authentication hooks: a check that throws denies, and is logged by its name") {
+TEST_CASE("[CVE-2026-123158] authentication hooks: a check that throws denies, and is logged by its name") {
   for (const Row& row : rows()) {
     CAPTURE(row.hook);
     AuthFixture fixture;
@@ -85,7 +91,9 @@ TEST_CASE("authentication hooks: a check that throws denies, and is logged by it
   }
 }
 
-TEST_CASE("authentication hooks: check_auth_none is asked where none is listed, and denies by default") {
+TEST_CASE(
+    "[hook check_auth_none] authentication hooks: check_auth_none is asked where none is listed, and denies by "
+    "default") {
   for (const HookMode mode : {HookMode::base, HookMode::deny, HookMode::throws, HookMode::allow}) {
     AuthFixture fixture;
     fixture.server->mode = mode;
@@ -102,7 +110,7 @@ TEST_CASE("authentication hooks: check_auth_none is asked where none is listed, 
   }
 }
 
-TEST_CASE("authentication hooks: a key query is answered by the check itself, not by its opposite [defect 30]") {
+TEST_CASE("[defect 30] authentication hooks: a key query is answered by the check itself, not by its opposite") {
   for (const bool accepted : {true, false}) {
     AuthFixture fixture;
     fixture.server->mode = accepted ? HookMode::allow : HookMode::deny;
@@ -121,7 +129,7 @@ TEST_CASE("authentication hooks: a key query is answered by the check itself, no
   }
 }
 
-TEST_CASE("authentication hooks: get_banner comes first, and an exception from it is no banner") {
+TEST_CASE("[hook get_banner] authentication hooks: get_banner comes first, and an exception from it is no banner") {
   AuthFixture fixture;
   fixture.server->banner = "Welcome.\r\n";
   AuthClient client(fixture.start());
@@ -141,7 +149,7 @@ TEST_CASE("authentication hooks: get_banner comes first, and an exception from i
   CHECK(broken.log->errors().size() == 1);
 }
 
-TEST_CASE("authentication hooks: get_allowed_auths that throws allows nothing") {
+TEST_CASE("[hook get_allowed_auths] authentication hooks: get_allowed_auths that throws allows nothing") {
   AuthFixture fixture;
   fixture.server->throwing = "get_allowed_auths";
   AuthClient client(fixture.start());
@@ -153,7 +161,8 @@ TEST_CASE("authentication hooks: get_allowed_auths that throws allows nothing") 
   CHECK(fixture.log->errors().size() == 2);
 }
 
-TEST_CASE("authentication hooks: a method that this user may not use is refused without its check") {
+TEST_CASE(
+    "[hook get_allowed_auths] authentication hooks: a method that this user may not use is refused without its check") {
   AuthFixture fixture;
   fixture.server->allowed = {{"user", {"publickey"}}};
   AuthClient client(fixture.start());
@@ -215,7 +224,7 @@ TEST_CASE("authentication hooks: failures that no check was asked about are told
   }
 }
 
-TEST_CASE("authentication hooks: a chain of partial successes, each told by its list, and one success [defect 31]") {
+TEST_CASE("[defect 31] authentication hooks: a chain of partial successes, each told by its list, and one success") {
   AuthFixture fixture;
   fixture.server->results = {{"publickey", AuthResult::partial}, {"keyboard-interactive", AuthResult::partial}};
   AuthClient client(fixture.start());
@@ -242,7 +251,9 @@ TEST_CASE("authentication hooks: a chain of partial successes, each told by its 
   CHECK_FALSE(fixture.server->called("on_authentication_failed(user keyboard-interactive)"));
 }
 
-TEST_CASE("authentication hooks: an unknown user costs the same calls and gets the same answers (CVE-2018-15473)") {
+TEST_CASE(
+    "[CVE-2018-15473, CVE-2016-6210, CVE-2018-15599] authentication hooks: an unknown user costs the same calls and "
+    "gets the same answers") {
   std::vector<Calls> seen;
   for (const char* user : {"known", "unknown"}) {
     AuthFixture fixture;
@@ -265,7 +276,9 @@ TEST_CASE("authentication hooks: an unknown user costs the same calls and gets t
   CHECK(seen[0] == seen[1]);
 }
 
-TEST_CASE("authentication hooks: two connections of one user are judged apart [defects 32, 33]") {
+TEST_CASE(
+    "[CVE-2026-83540, defect 32, defect 33, defect 29] authentication hooks: two connections of one user are judged "
+    "apart") {
   AuthFixture fixture;
   const std::uint16_t port = fixture.start();
   AuthClient first(port);

@@ -16,7 +16,8 @@ net::Awaitable<std::uint32_t> say_and_exit(std::shared_ptr<server::Process> proc
 }  // namespace
 
 TEST_CASE_FIXTURE(ServerFixture,
-                  "ssh server: an unknown channel type is 3, one that is known but refused is 1 (RFC 4254 §5.1)") {
+                  "[hook check_channel_request] ssh server: an unknown channel type is 3, one that is known but "
+                  "refused is 1 (RFC 4254 §5.1)") {
   TestClient client(start());
   REQUIRE(client.login());
   CHECK_FALSE(client.open("what@example.com"));
@@ -27,7 +28,9 @@ TEST_CASE_FIXTURE(ServerFixture,
   CHECK(client.open());
 }
 
-TEST_CASE_FIXTURE(ServerFixture, "ssh server: check_channel_request decides, and an exception from it is a refusal") {
+TEST_CASE_FIXTURE(
+    ServerFixture,
+    "[hook check_channel_request] ssh server: check_channel_request decides, and an exception from it is a refusal") {
   SUBCASE("refused") { server->channel_results["session"] = ChannelOpenResult::resource_shortage; }
   SUBCASE("thrown") { server->throwing = "check_channel_request"; }
   TestClient client(start());
@@ -106,8 +109,9 @@ TEST_CASE_FIXTURE(ServerFixture, "ssh server: an exception from a program closes
   CHECK(log->errors().size() == 1);
 }
 
-TEST_CASE_FIXTURE(ServerFixture,
-                  "ssh server: the sftp subsystem serves the file system and ends with exit-status 0, EOF, CLOSE") {
+TEST_CASE_FIXTURE(
+    ServerFixture,
+    "[defect 6] ssh server: the sftp subsystem serves the file system and ends with exit-status 0, EOF, CLOSE") {
   const auto files = server::LocalFileSystem::open("/");
   REQUIRE(files);
   server->files = *files;

@@ -138,8 +138,9 @@ TEST_CASE_FIXTURE(ForwardFixture,
   CHECK(eventually([&] { return target.served() == 2; }));
 }
 
-TEST_CASE_FIXTURE(ForwardFixture,
-                  "forwarding: a target that does not read holds the client back, and the connection goes on") {
+TEST_CASE_FIXTURE(
+    ForwardFixture,
+    "[slow-request] forwarding: a target that does not read holds the client back, and the connection goes on") {
   const TcpSocket silent(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -230,7 +231,7 @@ TEST_CASE_FIXTURE(ForwardFixture,
 }
 
 TEST_CASE_FIXTURE(ForwardFixture,
-                  "CVE-2026-73282 (OpenSSH): a forwarding cancelled, twice, while connections are pending") {
+                  "[CVE-2026-73282, CVE-2017-9078] a forwarding cancelled, twice, while connections are pending") {
   begin();
   const std::uint16_t port = forward("localhost");
   TcpSocket taken, refused;
@@ -342,7 +343,7 @@ TEST_CASE_FIXTURE(ForwardFixture,
 }
 
 TEST_CASE_FIXTURE(ForwardFixture,
-                  "CVE-2025-32728 (OpenSSH): deny_all_forwarding covers every kind of it, whatever the hooks say") {
+                  "[CVE-2025-32728] deny_all_forwarding covers every kind of it, whatever the hooks say") {
   options.connection_protocol.deny_all_forwarding = true;
   for (const char* hook :
        {"check_channel_x11_request", "check_channel_agent_request", "check_port_forward_public_request"}) {
@@ -369,8 +370,9 @@ TEST_CASE_FIXTURE(ForwardFixture,
   }
 }
 
-TEST_CASE_FIXTURE(ForwardFixture,
-                  "CVE-2021-30129 (MINA): hundreds of forwardings made, used and cancelled leave nothing behind") {
+TEST_CASE_FIXTURE(
+    ForwardFixture,
+    "[CVE-2021-30129, CVE-2017-9078] hundreds of forwardings made, used and cancelled leave nothing behind") {
   const HalfCloseServer target;
   begin();
   for (int i = 0; i != 200; ++i) {

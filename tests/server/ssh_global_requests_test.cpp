@@ -47,8 +47,9 @@ TEST_CASE_FIXTURE(HookFixture, "global requests: keepalive@openssh.com is answer
   for (const std::string& call : hooks->calls()) CHECK(call.find("check_global_request") == std::string::npos);
 }
 
-TEST_CASE_FIXTURE(ServerFixture,
-                  "global requests: answered in order, and channels go on while one is decided (RFC 4254 §4)") {
+TEST_CASE_FIXTURE(
+    ServerFixture,
+    "[slow-request] global requests: answered in order, and channels go on while one is decided (RFC 4254 §4)") {
   const auto slow = std::make_shared<SlowServer>();
   server = slow;
   EventClient events(start());

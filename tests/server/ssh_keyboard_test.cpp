@@ -148,7 +148,9 @@ TEST_CASE_FIXTURE(AuthFixture, "keyboard-interactive: the login deadline strikes
   CHECK(server->called("dialog(failed)"));
 }
 
-TEST_CASE_FIXTURE(AuthFixture, "keyboard-interactive: rounds are limited, and the hook is told by getting no answer") {
+TEST_CASE_FIXTURE(
+    AuthFixture,
+    "[endless-conversation] keyboard-interactive: rounds are limited, and the hook is told by getting no answer") {
   server->dialog = ask_on;
   options.session.userauth.prompt_rounds = 3;
   AuthClient client(start());
@@ -179,7 +181,8 @@ TEST_CASE_FIXTURE(AuthFixture, "keyboard-interactive: an exception in the midst 
 }
 
 TEST_CASE_FIXTURE(AuthFixture,
-                  "keyboard-interactive: conversations that are abandoned again and again meet the attempt limit") {
+                  "[endless-conversation] keyboard-interactive: conversations that are abandoned again and again meet "
+                  "the attempt limit") {
   server->dialog = ask_in_vain;
   options.session.userauth.attempt_limit = 3;
   AuthClient client(start());

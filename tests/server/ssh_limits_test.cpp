@@ -28,7 +28,7 @@ std::string speak(std::uint16_t port, std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("ssh server manager: who misbehaves is turned away for some time, without a word") {
+TEST_CASE("[max-startups] ssh server manager: who misbehaves is turned away for some time, without a word") {
   ServerFixture fixture;
   server::Penalties& penalties = fixture.options.penalties;
   penalties.exempt.clear();
@@ -101,7 +101,8 @@ TEST_CASE_FIXTURE(ServerFixture, "ssh server manager: loopback is exempt from pe
 }
 
 TEST_CASE_FIXTURE(ServerFixture,
-                  "ssh server manager: half-open connections are dropped early, those signed in do not count") {
+                  "[max-startups, defect 36] ssh server manager: half-open connections are dropped early, those signed "
+                  "in do not count") {
   options.early_drop = {.start = 2, .rate = 100};
   const std::uint16_t port = start();
   TestClient signed_in(port);

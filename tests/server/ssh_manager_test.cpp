@@ -108,8 +108,9 @@ TEST_CASE("ssh server manager: one connection more than a limit is closed, in si
   CHECK(first.open());
 }
 
-TEST_CASE_FIXTURE(ServerFixture,
-                  "ssh server manager: connections that are not authenticated have a limit of their own") {
+TEST_CASE_FIXTURE(
+    ServerFixture,
+    "[max-startups, defect 36] ssh server manager: connections that are not authenticated have a limit of their own") {
   options.half_open_connections = 1;
   const std::uint16_t port = start();
   TestClient first(port);

@@ -64,7 +64,8 @@ TEST_CASE_FIXTURE(ProxiedServer, "PROXY protocol: version 2, and the proxy's own
   }
 }
 
-TEST_CASE_FIXTURE(ProxiedServer, "PROXY protocol: where it is required a connection without a valid header is closed") {
+TEST_CASE_FIXTURE(ProxiedServer,
+                  "[proxy-header] PROXY protocol: where it is required a connection without a valid header is closed") {
   start_proxied();
   std::uint64_t closed = 0;
   for (const char* text : {"", "SSH-2.0-client\r\n", "PROXY TCP4 192.0.2.1\r\n", "PROXY NONSENSE 1 2 3 4\r\n"}) {
@@ -77,7 +78,7 @@ TEST_CASE_FIXTURE(ProxiedServer, "PROXY protocol: where it is required a connect
   CHECK_FALSE(server->called("connection opened"));
 }
 
-TEST_CASE("PROXY protocol: only trusted proxies may say who their client is") {
+TEST_CASE("[proxy-header] PROXY protocol: only trusted proxies may say who their client is") {
   ProxiedServer fixture;
   bool good = false;
   SUBCASE("of this network") {

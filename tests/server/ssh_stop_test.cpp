@@ -106,7 +106,8 @@ server::Awaitable<std::uint32_t> swallow(std::shared_ptr<server::Process> proces
 
 }  // namespace
 
-TEST_CASE_FIXTURE(SlowServer, "ssh server manager: a disk that does not answer holds up nobody else, on one thread") {
+TEST_CASE_FIXTURE(SlowServer,
+                  "[slow-disk] ssh server manager: a disk that does not answer holds up nobody else, on one thread") {
   block_a_file_call();
   options.threads = 1;
   const std::uint16_t port = start();
@@ -119,8 +120,9 @@ TEST_CASE_FIXTURE(SlowServer, "ssh server manager: a disk that does not answer h
   gate->open();
 }
 
-TEST_CASE_FIXTURE(SlowServer,
-                  "ssh server manager: a hook that blocks its thread leaves the other threads to the others") {
+TEST_CASE_FIXTURE(
+    SlowServer,
+    "[slow-disk] ssh server manager: a hook that blocks its thread leaves the other threads to the others") {
   block_the_thread();
   options.threads = 2;
   const std::uint16_t port = start();
@@ -133,7 +135,8 @@ TEST_CASE_FIXTURE(SlowServer,
 }
 
 TEST_CASE(
-    "ssh server manager: stop returns within its time, whatever a hook or a disk does, and a start works after it") {
+    "[slow-disk] ssh server manager: stop returns within its time, whatever a hook or a disk does, and a start works "
+    "after it") {
   SlowServer fixture;
   SUBCASE("a blocked thread") { fixture.block_the_thread(); }
   SUBCASE("a file call") { fixture.block_a_file_call(); }

@@ -42,7 +42,7 @@ Files memory() { return std::make_shared<server::MemoryFileSystem>(); }
 
 }  // namespace
 
-TEST_CASE("subdir file system: no path and no link leads above the directory") {
+TEST_CASE("[view-escape] subdir file system: no path and no link leads above the directory") {
   for (const bool makes_views : {true, false}) {
     CAPTURE(makes_views);
     Files inner = sample(memory());
@@ -119,7 +119,7 @@ TEST_CASE("subdir file system: views of views, and of file systems that wrap oth
   s.fails(run(two.open("/../f", for_reading, {})), FileError::not_found);
 }
 
-TEST_CASE("subdir file system: a local directory swapped with a link never lets a call out of the view") {
+TEST_CASE("[view-escape] subdir file system: a local directory swapped with a link never lets a call out of the view") {
   constexpr int rounds = 2000;
   for (const bool fallback : {false, true}) {
     CAPTURE(fallback);

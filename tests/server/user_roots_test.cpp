@@ -42,7 +42,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("user roots: names that are no plain names, and some that are") {
+TEST_CASE("[user-root] user roots: names that are no plain names, and some that are") {
   for (const std::string name :
        {"",     ".",   "..",  "...", ".ssh", "-rf",   "a/b", "/",   "/etc", "../bob",   "a/../bob",
         "a\\b", "a b", "a\n", "a*",  "%u",   "~root", "a:b", "a;b", "a$b",  "\xc3\xa4", "caf\xe9"}) {
@@ -88,7 +88,7 @@ TEST_CASE_FIXTURE(Fixture, "user roots: a name can be part of a component, and %
   CHECK(all->file_system("bob") == nullptr);
 }
 
-TEST_CASE_FIXTURE(Fixture, "user roots: no symbolic link below the base is followed") {
+TEST_CASE_FIXTURE(Fixture, "[user-root] user roots: no symbolic link below the base is followed") {
   stdfs::create_directory_symlink(top / "outside", top / "base/carol");
   stdfs::create_directory_symlink("../bob", top / "base/dave");
   stdfs::create_directories(top / "base/erin");

@@ -27,7 +27,7 @@ TEST_CASE("keepalive: anything heard starts the count again") {
   CHECK(keepalive.tick(start + 35s) == Keepalive::Action::give_up);
 }
 
-TEST_CASE("keepalive: without an interval only idle time counts") {
+TEST_CASE("[defect 26] keepalive: without an interval only idle time counts") {
   const TimePoint start{};
   Keepalive keepalive(0s, 3, 60s, start);
   CHECK(keepalive.tick(start + 59s) == Keepalive::Action::none);

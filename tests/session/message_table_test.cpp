@@ -95,7 +95,9 @@ Verdict expected(const Row& row, int number) {
 
 }  // namespace
 
-TEST_CASE("message table: all 256 numbers in every phase and both roles (RFC 4251 §7)") {
+TEST_CASE(
+    "[CVE-2018-7750, CVE-2018-1000805, wolfSSH 1.4.17, CVE-2016-10708, CVE-2026-67279, CVE-2023-46446] message table: "
+    "all 256 numbers in every phase and both roles (RFC 4251 §7)") {
   int contexts = 0;
   for (const Row& row : rows()) {
     CAPTURE(row.name);

@@ -109,7 +109,7 @@ bool holds(BufferPool& pool, std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("session: no password, old, new, sent ahead or too late, is left in pooled memory") {
+TEST_CASE("[password-memory] session: no password, old, new, sent ahead or too late, is left in pooled memory") {
   Pair pair;
   pair.pump();
   auth::UserauthClient& client = pair.client.session.userauth_client();

@@ -113,7 +113,7 @@ TEST_CASE_FIXTURE(Started, "client engine: replies in any order find their reque
   CHECK(engine.outstanding() == 0);
 }
 
-TEST_CASE("CVE-2026-59848: unknown and repeated reply ids end the session") {
+TEST_CASE("[CVE-2026-59848] unknown and repeated reply ids end the session") {
   SUBCASE("never sent") {
     for (const std::uint32_t id : {UINT32_C(0), UINT32_C(1), UINT32_C(0xffffffff)}) {
       Started client;
@@ -132,7 +132,7 @@ TEST_CASE("CVE-2026-59848: unknown and repeated reply ids end the session") {
   }
 }
 
-TEST_CASE_FIXTURE(Started, "CVE-2026-59848: swapped ids give the wrong kind of reply, which fails the requests only") {
+TEST_CASE_FIXTURE(Started, "[CVE-2026-59848] swapped ids give the wrong kind of reply, which fails the requests only") {
   const std::uint32_t open =
       send(sftp::Open{.id = 0, .filename = "/a", .pflags = sftp::open_flags::read, .attrs = {}}, 1);
   const std::uint32_t stat = send(sftp::Stat{.id = 0, .path = "/a"}, 2);
@@ -180,7 +180,7 @@ TEST_CASE_FIXTURE(Started, "client engine: each request accepts its kind of repl
   for_each_type(std::type_identity<ExtendedMessages>(), check);
 }
 
-TEST_CASE_FIXTURE(Started, "CVE-2026-59844: more data than was asked for fails the READ") {
+TEST_CASE_FIXTURE(Started, "[CVE-2026-59844] more data than was asked for fails the READ") {
   for (const std::uint32_t size : {UINT32_C(9), UINT32_C(10), UINT32_C(11), UINT32_C(200000)}) {
     const std::uint32_t id = send(read_of(10));
     const ByteVector data(size, 3);

@@ -65,7 +65,7 @@ TEST_CASE("ATTRS: extended attributes are read and dropped (filexfer-02 §5)") {
   CHECK_FALSE(decoded->size);
 }
 
-TEST_CASE("CVE-2026-55199: a count of extended attributes that cannot be there is refused at once") {
+TEST_CASE("[CVE-2026-55199] a count of extended attributes that cannot be there is refused at once") {
   for (const std::uint32_t count : {3u, 0x10000000u, 0xffffffffu}) {
     ByteVector bytes;
     wire::append_uint32(bytes, 0x80000000);
@@ -87,13 +87,13 @@ TEST_CASE("ATTRS: the kind of file is in the permissions") {
   CHECK_FALSE(is_regular(sftp::Attributes()));
 }
 
-TEST_CASE("ATTRS: times outside of 32 bits are clamped, not wrapped") {
+TEST_CASE("[defect 22] ATTRS: times outside of 32 bits are clamped, not wrapped") {
   CHECK(sftp::clamp_time(-1) == 0);
   CHECK(sftp::clamp_time(INT64_C(0x100000000)) == 0xffffffff);
   CHECK(sftp::clamp_time(1700000000) == 1700000000);
 }
 
-TEST_CASE("handle: 256 bytes are the most (filexfer-02 §6.2)") {
+TEST_CASE("[CVE-2025-11624, defect 28] handle: 256 bytes are the most (filexfer-02 §6.2)") {
   for (const std::size_t size : {0u, 1u, 4u, 256u}) {
     const std::string handle(size, 'h');
     const ByteVector bytes = wire::encode(sftp::Close{.id = 1, .handle = handle});
@@ -117,7 +117,7 @@ TEST_CASE("NAME: entries are read lazily, in order") {
   CHECK(entries[1] == sftp::NameEntry{"two", "-rw two", {}});
 }
 
-TEST_CASE("NAME: a count that the message cannot hold is refused before any entry is read (security group D)") {
+TEST_CASE("NAME: a count that the message cannot hold is refused before any entry is read") {
   for (const std::uint32_t count : {3u, 0x15555556u, 0xffffffffu}) {
     ByteVector bytes{sftp::Name::number, 0, 0, 0, 1};
     wire::append_uint32(bytes, count);
@@ -132,7 +132,7 @@ TEST_CASE("NAME: fewer entries announced than are there leave trailing bytes") {
   CHECK(wire::decode<sftp::Name>(bytes).error().code() == Errc::trailing_bytes);
 }
 
-TEST_CASE("CVE-2026-15370: a longname of 64 KiB is a text like any other") {
+TEST_CASE("[CVE-2026-15370] a longname of 64 KiB is a text like any other") {
   const std::string longname(64 * 1024, 'x');
   const ByteVector entry = wire::encode(sftp::NameEntry{"n", longname, {}});
   const ByteVector bytes = wire::encode(sftp::Name{.id = 1, .entries = sftp::NameEntries(entry, 1)});

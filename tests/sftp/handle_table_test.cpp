@@ -30,7 +30,8 @@ TEST_CASE("handle table: a handle finds what it was given for, until it is remov
   CHECK(table.size() == 1);
 }
 
-TEST_CASE("CVE-2025-5318: handles of any length and value that were not given out are refused") {
+TEST_CASE(
+    "[CVE-2025-5318, CVE-2025-11624, defect 28] handles of any length and value that were not given out are refused") {
   Table table;
   const std::string handle = open(table, 1);
   REQUIRE(handle.size() == 8);
@@ -60,7 +61,7 @@ TEST_CASE("handle table: a stale handle does not name the file opened in its pla
   }
 }
 
-TEST_CASE("handle table: a handle of another table is refused") {
+TEST_CASE("[defect 28] handle table: a handle of another table is refused") {
   Table one;
   Table two;
   open(one, 1);
@@ -70,7 +71,7 @@ TEST_CASE("handle table: a handle of another table is refused") {
   CHECK(two.find(third) == nullptr);
 }
 
-TEST_CASE("handle table: the limit is tested before a file is opened, and counts the ones being opened") {
+TEST_CASE("[defect 11] handle table: the limit is tested before a file is opened, and counts the ones being opened") {
   Table table(3);
   open(table, 1);
   {
@@ -103,7 +104,7 @@ TEST_CASE("handle table: what `find` gives stays where it is while others are op
   CHECK(table.find(first) == where);
 }
 
-TEST_CASE("handle table: drain ends every handle") {
+TEST_CASE("[defect 6] handle table: drain ends every handle") {
   Table table;
   const std::string a = open(table, 1);
   open(table, 2);

@@ -48,13 +48,13 @@ TEST_CASE("longname: the mode is that of ls") {
   }
 }
 
-TEST_CASE("longname: unknown attributes read as 0, long numbers widen the line") {
+TEST_CASE("[CVE-2026-0968] longname: unknown attributes read as 0, long numbers widen the line") {
   CHECK(sftp::longname("x", {}, 1, 0) == "?---------    1 0        0               0 Jan  1 00:00 x");
   CHECK(sftp::longname("x", file(0100644, UINT64_MAX), 123456, march_25_1999) ==
         "-rw-r--r-- 123456 1000     100      18446744073709551615 Mar 25 14:29 x");
 }
 
-TEST_CASE("longname: it is appended") {
+TEST_CASE("[CVE-2026-0968] longname: it is appended") {
   std::string out = "before ";
   sftp::append_longname(out, "n", {}, 1, 0);
   CHECK(out.starts_with("before ?---"));

@@ -98,7 +98,7 @@ TEST_CASE_FIXTURE(Fixture, "message stream: small pieces that wait do not hold t
   CHECK(pool->stats().bytes_in_use <= 90000 * 5 / 4 + 4096);
 }
 
-TEST_CASE_FIXTURE(Fixture, "CVE-2026-48108: single bytes cost no more than their message") {
+TEST_CASE_FIXTURE(Fixture, "[CVE-2026-48108] single bytes cost no more than their message") {
   const ByteVector bytes = framed_raw(ByteVector(200000, 7));
   std::shared_ptr<BufferPool> packets = BufferPool::create();
   for (Payload& piece : chopped(Bytes(bytes).first(150000), 1, *packets)) {

@@ -75,7 +75,7 @@ TEST_CASE("SFTP messages: each comes back from its bytes as it was (filexfer-02 
   });
 }
 
-TEST_CASE("SFTP messages: cut at any byte they are truncated, where the draft does not let them end") {
+TEST_CASE("[CVE-2025-15661] SFTP messages: cut at any byte they are truncated, where the draft does not let them end") {
   for_each_type(all_messages, []<class M>() {
     const M message = sample_message<M>();
     CAPTURE(wire::dump(message));
@@ -110,7 +110,7 @@ TEST_CASE("SFTP messages: bytes behind the last field are refused") {
   });
 }
 
-TEST_CASE("CVE-2019-3855 and its like: string lengths that lie are refused in every message (security group D)") {
+TEST_CASE("[CVE-2019-3855, CVE-2025-15661] string lengths that lie are refused in every message") {
   for_each_type(all_messages, []<class M>() {
     const M message = sample_message<M>();
     CAPTURE(wire::dump(message));

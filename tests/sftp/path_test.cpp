@@ -27,7 +27,7 @@ TEST_CASE("valid_path: no NUL, no more than 4096 bytes") {
   CHECK_FALSE(sftp::valid_path(std::string_view("/a\0b", 4)));
 }
 
-TEST_CASE("CVE-2026-106552: names that would leave the directory they are put in are not valid") {
+TEST_CASE("[CVE-2026-106552] names that would leave the directory they are put in are not valid") {
   for (const char* name : {"a", "..a", "...", "a b", "-rf", "\xff", "a\\b"}) CHECK(sftp::valid_name(name));
   CHECK(sftp::valid_name(std::string(255, 'a')));
   for (const char* name : {"", ".", "..", "/", "a/b", "../x", "/x", "x/"}) CHECK_FALSE(sftp::valid_name(name));

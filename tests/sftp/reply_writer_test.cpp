@@ -122,7 +122,7 @@ TEST_CASE("NAME: entries are taken up to the limit and not a byte further") {
   CHECK(reply.size() == 13);
 }
 
-TEST_CASE("NAME: a reply is never over 256 KiB (defect 19)") {
+TEST_CASE("[defect 19] NAME: a reply is never over 256 KiB") {
   sftp::NameReply reply;
   const std::string name(255, 'n');
   const std::string line(330, 'l');

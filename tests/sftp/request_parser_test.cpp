@@ -130,7 +130,7 @@ TEST_CASE_FIXTURE(Fixture, "request parser: a request stays valid while later on
 }
 
 TEST_CASE_FIXTURE(
-    Fixture, "request parser: a body that does not parse keeps its id, and the next request is served (defect 4)") {
+    Fixture, "[defect 4] request parser: a body that does not parse keeps its id, and the next request is served") {
   for_each_type(std::type_identity<sftp::RequestMessages>(), [&]<class M>() {
     if constexpr (!std::is_same_v<M, sftp::Extended>) {
       M message = sample_message<M>();
@@ -164,7 +164,7 @@ TEST_CASE_FIXTURE(Fixture, "request parser: an extended request that does not pa
 
 TEST_CASE_FIXTURE(
     Fixture,
-    "request parser: types and extensions that are not known come out as unsupported, with their id (defect 3)") {
+    "[defect 3] request parser: types and extensions that are not known come out as unsupported, with their id") {
   for (unsigned type = 0; type < 256; ++type) {
     if (type == 1 || type == 2 || (type >= 3 && type <= 20) || type == 200) continue;
     const ByteVector bytes{static_cast<std::uint8_t>(type), 0, 0, 0, 42, 1, 2, 3};
@@ -220,7 +220,7 @@ TEST_CASE_FIXTURE(Fixture, "request parser: WRITE handles and sizes at the limit
   CHECK(waits());
 }
 
-TEST_CASE_FIXTURE(Fixture, "CVE-2025-15661: a WRITE whose lengths lie is malformed, never read past its end") {
+TEST_CASE_FIXTURE(Fixture, "[CVE-2025-15661] a WRITE whose lengths lie is malformed, never read past its end") {
   const ByteVector good =
       wire::encode(sftp::Write{.id = 6, .handle = std::string_view("abcd"), .offset = 1, .data = as_bytes("datadata")});
   constexpr std::size_t handle_length = 5;

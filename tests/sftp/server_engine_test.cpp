@@ -104,7 +104,8 @@ TEST_CASE("server engine: an extension that is not offered is unsupported, thoug
   CHECK(unsupported->extension == "statvfs@openssh.com");
 }
 
-TEST_CASE("write amplification: a huge READ is cut to the maximum that limits@openssh.com tells (security group G)") {
+TEST_CASE(
+    "[write-amplification] write amplification: a huge READ is cut to the maximum that limits@openssh.com tells") {
   Server server;
   server.start();
   server.feed(sftp::Read{.id = 1, .handle = std::string_view("h"), .offset = 0, .length = 0xffffffff});
@@ -149,7 +150,7 @@ TEST_CASE("server engine: the bytes under way are bounded, those that READs ask 
   CHECK(server.next());
 }
 
-TEST_CASE("CVE-2026-59848: ids 0 and 0xffffffff, and the same id twice, are as good as any") {
+TEST_CASE("[CVE-2026-59848] ids 0 and 0xffffffff, and the same id twice, are as good as any") {
   Server server;
   server.start();
   for (const std::uint32_t id : {UINT32_C(0), UINT32_C(0xffffffff), UINT32_C(0)}) {
@@ -161,7 +162,7 @@ TEST_CASE("CVE-2026-59848: ids 0 and 0xffffffff, and the same id twice, are as g
   CHECK(server.engine.outstanding() == 3);
 }
 
-TEST_CASE("server engine: a length of 0 or beyond the limit ends the session (defect 8)") {
+TEST_CASE("[defect 8] server engine: a length of 0 or beyond the limit ends the session") {
   for (const std::uint32_t length : {UINT32_C(0), UINT32_C(0x7fffffff)}) {
     Server server;
     server.start();
@@ -172,7 +173,7 @@ TEST_CASE("server engine: a length of 0 or beyond the limit ends the session (de
   }
 }
 
-TEST_CASE("CVE-2025-48038: small requests that wait do not each pin the slab they came in") {
+TEST_CASE("[CVE-2025-48038] small requests that wait do not each pin the slab they came in") {
   Server server;
   server.start();
   std::vector<sftp::Request> waiting;

@@ -6,8 +6,8 @@ using namespace hawser;
 using sftp::SymlinkOrder;
 
 TEST_CASE(
-    "SYMLINK: peers that look for OpenSSH keep the draft's order with us, all others send the target first (OpenSSH "
-    "PROTOCOL §4.1)") {
+    "[CVE-2023-25136] SYMLINK: peers that look for OpenSSH keep the draft's order with us, all others send the target "
+    "first (OpenSSH PROTOCOL §4.1)") {
   struct Row {
     const char* identification;
     SymlinkOrder order;

@@ -201,7 +201,7 @@ TEST_CASE("many clients at once: all transfer, nothing is mixed up, no thread pe
   CHECK(stats.sftp.bytes_written == clients * size);
 }
 
-TEST_CASE("CVE-2021-30129 many clients one after the other: descriptors and memory are back where they were") {
+TEST_CASE("[CVE-2021-30129] many clients one after the other: descriptors and memory are back where they were") {
   allow_descriptors();
   const std::size_t cycles = setting("HAWSER_STRESS_CYCLES", 500);
   const std::size_t warm_up = 200;

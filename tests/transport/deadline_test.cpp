@@ -36,7 +36,9 @@ TEST_CASE("deadline: a timer that is started between ticks begins with the next 
   CHECK_FALSE(timer.deadline(start));
 }
 
-TEST_CASE("deadline: a first key exchange that does not end in time ends the session, at whatever step") {
+TEST_CASE(
+    "[CVE-2024-6387, CVE-2024-6409] deadline: a first key exchange that does not end in time ends the session, at "
+    "whatever step") {
   for (const Role role : {Role::client, Role::server}) {
     for (int step = 0; step != 4; ++step) {
       CAPTURE(step);
@@ -58,7 +60,7 @@ TEST_CASE("deadline: a first key exchange that does not end in time ends the ses
   }
 }
 
-TEST_CASE("deadline: a rekey that the peer never finishes ends the session") {
+TEST_CASE("[CVE-2025-22869] deadline: a rekey that the peer never finishes ends the session") {
   RawPeer peer(Role::client, server_config());
   REQUIRE(peer.connect());
   const TimePoint start = TimePoint() + 30min;

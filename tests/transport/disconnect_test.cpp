@@ -26,7 +26,7 @@ TEST_CASE("disconnect: every error has a reason of RFC 4253 §11.1 and a text") 
   }
 }
 
-TEST_CASE("disconnect: each reason reaches the peer, the text escaped; no event follows") {
+TEST_CASE("[CVE-2016-7406] disconnect: each reason reaches the peer, the text escaped; no event follows") {
   for (std::uint32_t reason = 0; reason != 17; ++reason) {
     Loopback link;
     REQUIRE(link.connect());

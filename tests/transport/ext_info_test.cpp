@@ -101,7 +101,7 @@ TEST_CASE("transport: both sides know the host key of the first exchange, and ke
   CHECK(link.client.key_exchanges.size() == 3);
 }
 
-TEST_CASE("EXT_INFO: elsewhere it must be followed by USERAUTH_SUCCESS, and only once (CVE-2023-46445)") {
+TEST_CASE("[CVE-2023-46445] EXT_INFO: elsewhere it must be followed by USERAUTH_SUCCESS, and only once") {
   const ByteVector empty = ext_info(0, {});
   struct Row {
     const char* what;
@@ -143,7 +143,7 @@ TEST_CASE("EXT_INFO: a server takes one as the first packet after NEWKEYS and no
   CHECK(after_rekey.error() == Errc::unexpected_message);
 }
 
-TEST_CASE("EXT_INFO: a count that cannot be true is refused before it is counted to (CVE-2026-55199)") {
+TEST_CASE("[CVE-2026-55199] EXT_INFO: a count that cannot be true is refused before it is counted to") {
   const ByteVector one = extensions({{"a", "b"}});
   struct Row {
     std::uint32_t count;

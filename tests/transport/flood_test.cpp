@@ -25,7 +25,7 @@ std::size_t taken(RawPeer& peer, Bytes message, std::size_t most) {
 
 }  // namespace
 
-TEST_CASE("flood: messages during a rekey are counted, whoever started it (CVE-2025-26466)") {
+TEST_CASE("[CVE-2025-26466] flood: messages during a rekey are counted, whoever started it") {
   for (const ByteVector& message : chatter) {
     const int number = message[0];
     CAPTURE(number);
@@ -38,7 +38,7 @@ TEST_CASE("flood: messages during a rekey are counted, whoever started it (CVE-2
   }
 }
 
-TEST_CASE("flood: messages during a first exchange that is not strict are counted too") {
+TEST_CASE("[CVE-2025-26466] flood: messages during a first exchange that is not strict are counted too") {
   for (const ByteVector& message : {chatter[0], chatter[1], chatter[2]}) {
     RawPeer peer(Role::client, server_config());
     peer.identify();
@@ -49,7 +49,8 @@ TEST_CASE("flood: messages during a first exchange that is not strict are counte
   }
 }
 
-TEST_CASE("flood: PINGs of a peer that never reads fill the queue up to its limit, then the session ends") {
+TEST_CASE(
+    "[CVE-2025-26466] flood: PINGs of a peer that never reads fill the queue up to its limit, then the session ends") {
   transport::TransportConfig config = server_config();
   config.send_hard_limit = 256 * 1024;
   config.pool = BufferPool::create();
@@ -70,7 +71,9 @@ TEST_CASE("flood: unknown messages are answered within the same limit (RFC 4253 
   CHECK(peer.error() == Errc::queue_full);
 }
 
-TEST_CASE("flood: while the peer never answers KEXINIT, writes are asked to wait, and end the session at the limit") {
+TEST_CASE(
+    "[CVE-2025-22869] flood: while the peer never answers KEXINIT, writes are asked to wait, and end the session at "
+    "the limit") {
   transport::TransportConfig config = client_config();
   config.send_hard_limit = 256 * 1024;
   config.pool = BufferPool::create();

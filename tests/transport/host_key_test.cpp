@@ -46,7 +46,7 @@ struct ReplyingServer {
 
 }  // namespace
 
-TEST_CASE("host key: its type must be the negotiated one exactly, the curve included (CVE-2026-16516)") {
+TEST_CASE("[CVE-2026-16516] host key: its type must be the negotiated one exactly, the curve included") {
   using crypto::KeyType;
   for (const KeyType type : {KeyType::ed25519, KeyType::ecdsa_p384, KeyType::ecdsa_p521, KeyType::rsa}) {
     ReplyingServer server;
@@ -87,7 +87,8 @@ TEST_CASE("host key: the signature must be the key's own, over this exchange, un
   }) == Errc::bad_signature);
 }
 
-TEST_CASE("host key: public values of wrong length or low order are refused in both roles (CVE-2026-59842)") {
+TEST_CASE(
+    "[CVE-2026-59842, CVE-2026-73429] host key: public values of wrong length or low order are refused in both roles") {
   for (const std::size_t size : {0u, 1u, 31u, 33u, 64u}) {
     const ByteVector value(size, 9);
     ReplyingServer server;
@@ -103,7 +104,7 @@ TEST_CASE("host key: public values of wrong length or low order are refused in b
   CHECK(server.outcome_of([&](KexEcdhReply& r) { r.q_s = zero; }) == Errc::bad_public_value);
 }
 
-TEST_CASE("host key: modp values of 0, 1 or below zero are refused in both roles (CVE-2023-28113)") {
+TEST_CASE("[CVE-2023-28113, GHSA-m9rg] host key: modp values of 0, 1 or below zero are refused in both roles") {
   const std::vector<ByteVector> values{{}, {1}, {0x80}, {0xff, 0x00}};
   for (const ByteVector& value : values) {
     ReplyingServer server("ecdsa-sha2-nistp256", crypto::KeyType::ecdsa_p256, "diffie-hellman-group14-sha256");
@@ -118,7 +119,7 @@ TEST_CASE("host key: modp values of 0, 1 or below zero are refused in both roles
   }
 }
 
-TEST_CASE("host key: nothing goes on until the decision, and nothing before it is lost") {
+TEST_CASE("[CVE-2025-11625] host key: nothing goes on until the decision, and nothing before it is lost") {
   Loopback link;
   link.client.accepts_host_key = false;
   link.server.send(test_payload(94, 5));
@@ -164,7 +165,7 @@ TEST_CASE("host key: a decision when none is asked for does nothing") {
   CHECK_FALSE(link.client.transport.closed());
 }
 
-TEST_CASE("host key: another one in a rekey ends the session and is never offered (CVE-2026-60002)") {
+TEST_CASE("[CVE-2026-60002] host key: another one in a rekey ends the session and is never offered") {
   for (const crypto::KeyType type : {crypto::KeyType::ed25519, crypto::KeyType::ecdsa_p256}) {
     RawPeer peer(Role::server, client_config());
     REQUIRE(peer.connect());

@@ -126,7 +126,7 @@ TEST_CASE("identification: a peer of another version is told so in a plain line"
   CHECK(peer.subject.closed());
 }
 
-TEST_CASE("identification: the peer's is shown escaped") {
+TEST_CASE("[CVE-2016-7406] identification: the peer's is shown escaped") {
   RawPeer peer(Role::client, server_config());
   CHECK(peer.subject.peer_identification().empty());
   peer.send_raw("SSH-2.0-x\x1b[2J\n");

@@ -25,7 +25,7 @@ ByteVector kexinit_with_guess(RawPeer& peer, const Case& c) {
 
 }  // namespace
 
-TEST_CASE("guessed packet: right and wrong guesses of either role lead to a session (RFC 4253 §7)") {
+TEST_CASE("[wrong-guess] guessed packet: right and wrong guesses of either role lead to a session (RFC 4253 §7)") {
   for (const Case& c :
        {Case{Role::client, true}, Case{Role::client, false}, Case{Role::server, true}, Case{Role::server, false}}) {
     const bool is_client = c.peer == Role::client;
@@ -43,7 +43,8 @@ TEST_CASE("guessed packet: right and wrong guesses of either role lead to a sess
   }
 }
 
-TEST_CASE("guessed packet: after a right guess nothing is dropped, after a wrong one only one packet is") {
+TEST_CASE(
+    "[wrong-guess] guessed packet: after a right guess nothing is dropped, after a wrong one only one packet is") {
   for (const Role role : {Role::client, Role::server}) {
     const bool is_client = role == Role::client;
     const ByteVector garbage = test_payload(is_client ? 30 : 31, 3);
@@ -63,7 +64,7 @@ TEST_CASE("guessed packet: after a right guess nothing is dropped, after a wrong
   }
 }
 
-TEST_CASE("guessed packet: a wrong guess in every rekey leaves no memory behind (CVE-2026-39827, CVE-2025-8277)") {
+TEST_CASE("[CVE-2026-39827, CVE-2025-8277] guessed packet: a wrong guess in every rekey leaves no memory behind") {
   transport::TransportConfig config = server_config();
   config.pool = BufferPool::create();
   RawPeer peer(Role::client, config);

@@ -36,7 +36,8 @@ bool is_first(KexPhase phase) { return phase <= KexPhase::first_newkeys; }
 }  // namespace
 
 TEST_CASE(
-    "message rule: each of the 256 numbers in each phase × role gets its verdict (CVE-2018-10933, wolfSSH 1.4.17)") {
+    "[CVE-2018-10933, wolfSSH 1.4.17, CVE-2016-10708, CVE-2025-11625] message rule: each of the 256 numbers in each "
+    "phase × role gets its verdict") {
   for (const Role peer_role : {Role::client, Role::server}) {
     for (int phase = 0; phase != kex_phase_count; ++phase) {
       for (int number = 0; number != 256; ++number) {
@@ -86,7 +87,7 @@ TEST_CASE("message rule: requests go to servers, accepts to clients (RFC 4253 §
   }
 }
 
-TEST_CASE("message rule: method messages of the wrong direction or method are refused (CVE-2025-14942)") {
+TEST_CASE("[CVE-2025-14942] message rule: method messages of the wrong direction or method are refused") {
   // A client that gets a second reply, a server that gets GEX messages for a method without groups.
   RawPeer server(Role::server, client_config());
   REQUIRE(reach(server, KexPhase::first_exchange));

@@ -125,7 +125,9 @@ TEST_CASE("binary packet: payloads of all sizes come back, padded to blocks and 
   }
 }
 
-TEST_CASE("binary packet: packet_length from 0 to 40 is accepted only where RFC 4253 §6 allows it") {
+TEST_CASE(
+    "[CVE-2026-55200, CVE-2026-66035, GHSA-x4g5, GHSA-c4f7] binary packet: packet_length from 0 to 40 is accepted only "
+    "where RFC 4253 §6 allows it") {
   for (const Mode& mode : modes) {
     CAPTURE(mode.name);
     const crypto::PacketShape shape = make_sealer(mode)->shape();
@@ -143,7 +145,7 @@ TEST_CASE("binary packet: packet_length from 0 to 40 is accepted only where RFC 
   }
 }
 
-TEST_CASE("binary packet: a length beyond the cap ends the session before anything is taken for it") {
+TEST_CASE("[CVE-2024-43410] binary packet: a length beyond the cap ends the session before anything is taken for it") {
   for (const Mode& mode : modes) {
     CAPTURE(mode.name);
     for (const std::uint32_t length :

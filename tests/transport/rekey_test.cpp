@@ -98,7 +98,7 @@ TEST_CASE("rekey: a cipher is never used past 2^(L/4) blocks (RFC 4344 §3.2)") 
   CHECK(transport::cipher_byte_limit(*crypto::find_cipher("chacha20-poly1305@openssh.com")) == std::uint64_t{1} << 30);
 }
 
-TEST_CASE("rekey: the session identifier stays when the hash becomes longer or shorter (CVE-2021-3634)") {
+TEST_CASE("[CVE-2021-3634] rekey: the session identifier stays when the hash becomes longer or shorter") {
   const std::vector<std::string> methods{"curve25519-sha256", "diffie-hellman-group16-sha512", "ecdh-sha2-nistp384",
                                          "curve25519-sha256"};
   for (const Role role : {Role::client, Role::server}) {
@@ -145,7 +145,8 @@ TEST_CASE(
   CHECK(peer.key_exchanges == 2);
 }
 
-TEST_CASE("rekey: a storm of exchanges without traffic ends the session, one with traffic or pauses does not") {
+TEST_CASE(
+    "[rekey-storm] rekey: a storm of exchanges without traffic ends the session, one with traffic or pauses does not") {
   using Guard = transport::RekeyStormGuard;
   enum class Between { nothing, traffic, pause };
   for (const Between between : {Between::nothing, Between::traffic, Between::pause}) {

@@ -62,7 +62,8 @@ TEST_CASE("dump: names each field and shows its value") {
   CHECK(wire::dump(Part{9}) == "{id=9}");
 }
 
-TEST_CASE("dump: peer text cannot break the line, drive the terminal or end its own quotes") {
+TEST_CASE(
+    "[CVE-2016-7406, CVE-2019-6109] dump: peer text cannot break the line, drive the terminal or end its own quotes") {
   CHECK(wire::escaped("plain text~") == "plain text~");
   CHECK(wire::escaped("a\nb\r\t") == "a\\x0ab\\x0d\\x09");
   CHECK(wire::escaped("\x1b[2J") == "\\x1b[2J");

@@ -71,7 +71,8 @@ SFTPResult<TreeSummary> get_tree(std::vector<sftp::NameEntry> entries, const std
 }  // namespace
 
 TEST_CASE(
-    "get_tree: a name that leads out of the target ends it, nothing is written (CVE-2019-6111, CVE-2026-106552)") {
+    "[CVE-2019-6111, CVE-2026-106552, CVE-2018-20685, CVE-2020-36254] get_tree: a name that leads out of the target "
+    "ends it, nothing is written") {
   using namespace std::string_view_literals;
   for (const std::string_view name : {"../x"sv, "/x"sv, "a/b"sv, "a/../../x"sv, ""sv, "a\0b"sv}) {
     for (const std::uint32_t mode : {regular, directory}) {
@@ -86,7 +87,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("get_tree: '.' and '..' in a listing are passed over") {
+TEST_CASE("[CVE-2018-20685, CVE-2020-36254] get_tree: '.' and '..' in a listing are passed over") {
   const TemporaryDirectory sandbox;
   const auto result =
       get_tree({entry(".", directory), entry("..", directory), entry("ok", regular)}, sandbox / "target");
@@ -96,7 +97,8 @@ TEST_CASE("get_tree: '.' and '..' in a listing are passed over") {
   CHECK(test::read_text(sandbox / "target/ok") == "evil");
 }
 
-TEST_CASE("get_tree: a symbolic link that stands in the target is not written through") {
+TEST_CASE(
+    "[CVE-2026-106552, CVE-2026-110923] get_tree: a symbolic link that stands in the target is not written through") {
   const TemporaryDirectory sandbox;
   test::write_text(sandbox / "outside", "mine");
   std::filesystem::create_directory(sandbox / "target");
@@ -107,6 +109,24 @@ TEST_CASE("get_tree: a symbolic link that stands in the target is not written th
   CHECK(get_tree({entry("folder", directory)}, sandbox / "target").error().code() == Errc::file_error);
   CHECK(test::read_text(sandbox / "outside") == "mine");
   CHECK(std::filesystem::is_empty(sandbox / "elsewhere"));
+}
+
+TEST_CASE("[CVE-2026-59996] get_tree: the target and the directory above keep their modes, whatever '.' and '..' say") {
+  const TemporaryDirectory sandbox;
+  std::filesystem::create_directory(sandbox / "above");
+  std::filesystem::create_directory(sandbox / "above/target");
+  for (const char* name : {"above", "above/target"}) REQUIRE(::chmod((sandbox / name).c_str(), 0700) == 0);
+  TreeOptions options;
+  options.transfer.preserve = true;
+  const std::uint32_t open_to_all = sftp::file_mode::directory | 0777;
+  REQUIRE(get_tree({entry(".", open_to_all), entry("..", open_to_all), entry("f", regular)}, sandbox / "above/target",
+                   options));
+  for (const char* name : {"above", "above/target"}) {
+    CAPTURE(name);
+    struct stat status {};
+    REQUIRE(::stat((sandbox / name).c_str(), &status) == 0);
+    CHECK((status.st_mode & 07777) == 0700);
+  }
 }
 
 TEST_CASE("get_tree: a fifo that stands in the target is neither waited for nor written to") {
@@ -127,7 +147,7 @@ TEST_CASE("get_tree: links, devices and sockets of the server are skipped") {
   CHECK(std::filesystem::is_empty(sandbox / "target"));
 }
 
-TEST_CASE("get_tree: preserve takes over times and access rights, never set-uid and set-gid (CVE-2026-35385)") {
+TEST_CASE("[CVE-2026-35385] get_tree: preserve takes over times and access rights, never set-uid and set-gid") {
   const TemporaryDirectory sandbox;
   TreeOptions options;
   options.transfer.preserve = true;

@@ -81,10 +81,15 @@ TEST_CASE("public key: fingerprints are those that ssh-keygen -l prints") {
   CHECK(compared == 8);
 }
 
-TEST_CASE("public key: keys are equal when all bytes are, and differ otherwise") {
+TEST_CASE("[CVE-2026-67276, CVE-2026-103059] public key: keys are equal when all bytes are, and differ otherwise") {
   for (const KeyFile& a : key_files) {
     for (const KeyFile& b : key_files) CHECK((public_key(a) == public_key(b)) == (a.name == b.name));
   }
+  const auto with_exponent = [](std::uint8_t last) {
+    return *PublicKey::from_blob(blob_of("ssh-rsa", ByteVector{1, 0, last}, odd_number(2048)));
+  };
+  CHECK(with_exponent(1) == with_exponent(1));
+  CHECK_FALSE(with_exponent(1) == with_exponent(3));
 }
 
 TEST_CASE("public key: text needs the type, the base64 and that both agree") {
@@ -146,7 +151,7 @@ TEST_CASE("public key: an ecdsa key names the curve of its type and has a valid 
       point, [&](Bytes damaged, std::size_t) { CHECK(error_of(blob_of(type, curve, damaged)) == Errc::bad_key); });
 }
 
-TEST_CASE("public key: rsa keys have 2048 to 16384 bits and an odd exponent of 2 to 64 bits (CVE-2026-39829)") {
+TEST_CASE("[CVE-2026-39829] public key: rsa keys have 2048 to 16384 bits and an odd exponent of 2 to 64 bits") {
   const ByteVector e{1, 0, 1};
   const auto with_modulus = [&](std::size_t bits) { return blob_of("ssh-rsa", e, odd_number(bits)); };
   for (const std::size_t bits : {2048u, 2049u, 4096u, 16384u}) CHECK(error_of(with_modulus(bits)) == Errc::ok);

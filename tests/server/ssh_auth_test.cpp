@@ -132,7 +132,7 @@ TEST_CASE_FIXTURE(ServerFixture, "ssh server: an exception from a hook is a deni
   CHECK(log->errors()[0].find("check_auth_password: broken") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(ServerFixture, "ssh server: a failed attempt is answered after auth_failure_delay") {
+TEST_CASE_FIXTURE(ServerFixture, "[CVE-2016-6210] ssh server: a failed attempt is answered after auth_failure_delay") {
   options.auth_failure_delay = std::chrono::milliseconds(50);
   TestClient client(start());
   REQUIRE(client.connect());
@@ -143,7 +143,7 @@ TEST_CASE_FIXTURE(ServerFixture, "ssh server: a failed attempt is answered after
   CHECK(std::chrono::steady_clock::now() - before >= options.auth_failure_delay);
 }
 
-TEST_CASE_FIXTURE(ServerFixture, "ssh server: too many failed attempts end the connection") {
+TEST_CASE_FIXTURE(ServerFixture, "[defect 31] ssh server: too many failed attempts end the connection") {
   options.session.userauth.attempt_limit = 2;
   TestClient client(start());
   REQUIRE(client.connect());
@@ -159,7 +159,8 @@ TEST_CASE_FIXTURE(ServerFixture, "ssh server: too many failed attempts end the c
   CHECK(client.ended);
 }
 
-TEST_CASE_FIXTURE(ServerFixture, "ssh server: a client that does not sign in in time is cut off") {
+TEST_CASE_FIXTURE(ServerFixture,
+                  "[CVE-2024-6387, defect 31] ssh server: a client that does not sign in in time is cut off") {
   options.session.login_time = std::chrono::seconds(1);
   TestClient client(start());
   REQUIRE(client.connect());
@@ -167,22 +168,32 @@ TEST_CASE_FIXTURE(ServerFixture, "ssh server: a client that does not sign in in 
   CHECK(eventually([&] { return manager->get_connection_count() == 0; }));
 }
 
-TEST_CASE_FIXTURE(ServerFixture,
-                  "ssh server: messages of the connection protocol before authentication end the connection") {
-  TestClient client(start());
-  REQUIRE(client.connect());
-  ByteVector open{90};  // SSH_MSG_CHANNEL_OPEN
-  wire::append_string(open, "session");
-  wire::append_uint32(open, 0);
-  wire::append_uint32(open, 0x10000);
-  wire::append_uint32(open, 0x8000);
-  transport::Transport& transport = client.connection->session().transport();
-  PacketBuffer packet = transport.prepare(open.size());
-  std::copy(open.begin(), open.end(), packet.payload().begin());
-  transport.send(std::move(packet));
-  client.connection->flush_soon();
-  (void)client.wait_end();  // which of the two sides' reasons it is depends on who closes first
-  CHECK_FALSE(server->called("open session"));
+TEST_CASE(
+    "[CVE-2018-7749, CVE-2025-32433, CVE-2026-67279, defect 29] ssh server: messages of the connection protocol before "
+    "authentication end the connection, behind a rekey too") {
+  const ByteVector command = body(channel::ExecRequest{.command = "id"});
+  for (const ByteVector& message : {wire::encode(channel::ChannelOpen{"session", 0, 0x10000, 0x8000, {}}),
+                                    wire::encode(channel::ChannelRequest{0, "exec", true, wire::Rest{command}}),
+                                    wire::encode(channel::GlobalRequest{"yes@example.com", true, {}})}) {
+    for (const bool rekeyed : {false, true}) {
+      const int number = message[0];
+      CAPTURE(number);
+      CAPTURE(rekeyed);
+      ServerFixture fixture;
+      TestClient client(fixture.start());
+      REQUIRE(client.connect());
+      transport::Transport& transport = client.connection->session().transport();
+      if (rekeyed) transport.rekey();  // what is sent next waits for the new keys
+      send_payload(transport, message);
+      client.connection->flush_soon();
+      (void)client.wait_end();  // which of the two sides' reasons it is depends on who closes first
+      CHECK(transport.stats().key_exchanges == (rekeyed ? 2 : 1));
+      CHECK(fixture.eventually([&] { return fixture.server->called("connection closed"); }));
+      for (const char* hook : {"open session", "exec id", "global yes@example.com"}) {
+        CHECK_FALSE(fixture.server->called(hook));
+      }
+    }
+  }
 }
 
 }  // namespace hawser::test

@@ -9,10 +9,19 @@ using namespace hawser;
 using namespace hawser::test;
 using namespace hawser::transport;
 
-TEST_CASE("transport messages: each survives its encoding, and no cut or lengthened form decodes (RFC 4253 §11)") {
+TEST_CASE(
+    "[CVE-2019-17498] transport messages: each survives its encoding, and no cut or lengthened form decodes (RFC 4253 "
+    "§11)") {
   for_each_message<TransportMessages>([](const auto& message) { check_message_rules(message); });
   for_each_message<KexdhMessages>([](const auto& message) { check_message_rules(message); });
   for_each_message<KexEcdhMessages>([](const auto& message) { check_message_rules(message); });
+}
+
+TEST_CASE("[CVE-2019-3855, CVE-2019-17498] transport messages: a wild length at any place is refused, never read") {
+  const auto check = [](const auto& message) { check_wild_lengths(message); };
+  for_each_message<TransportMessages>(check);
+  for_each_message<KexdhMessages>(check);
+  for_each_message<KexEcdhMessages>(check);
 }
 
 TEST_CASE("transport messages: encodings written by hand from the RFCs") {

@@ -45,7 +45,9 @@ const std::vector<ByteVector> intruders{wire::encode(transport::Ignore{}),
 
 }  // namespace
 
-TEST_CASE("strict key exchange: any other packet before the first NEWKEYS ends the session (CVE-2023-48795)") {
+TEST_CASE(
+    "[CVE-2023-48795, CVE-2023-46446, CVE-2024-41909] strict key exchange: any other packet before the first NEWKEYS "
+    "ends the session") {
   for (const Role role : {Role::client, Role::server}) {
     for (int step = 0; step != 3; ++step) {
       for (const ByteVector& intruder : intruders) {
@@ -71,7 +73,7 @@ TEST_CASE("strict key exchange: any other packet before the first NEWKEYS ends t
   }
 }
 
-TEST_CASE("strict key exchange: sequence numbers start again at each NEWKEYS, in both directions") {
+TEST_CASE("[CVE-2023-48795] strict key exchange: sequence numbers start again at each NEWKEYS, in both directions") {
   RawPeer peer(Role::client, server_config());
   REQUIRE(peer.connect());
   REQUIRE(peer.subject.negotiated().strict_kex);
@@ -100,7 +102,7 @@ TEST_CASE(
   CHECK(counted_sequence_number(peer) == 9);
 }
 
-TEST_CASE("strict key exchange: a first packet that is cut out is noticed by the next (CVE-2023-48795)") {
+TEST_CASE("[CVE-2023-48795] strict key exchange: a first packet that is cut out is noticed by the next") {
   for (const char* cipher : {"chacha20-poly1305@openssh.com", "aes128-ctr"}) {
     transport::TransportConfig own = server_config();
     own.algorithms.cipher = {cipher};
@@ -117,7 +119,39 @@ TEST_CASE("strict key exchange: a first packet that is cut out is noticed by the
   }
 }
 
-TEST_CASE("strict key exchange: a policy may require it") {
+TEST_CASE(
+    "[defect 39] strict key exchange: it is agreed on by the names that OpenSSH has for it (OpenSSH PROTOCOL §1.10)") {
+  struct Row {
+    Role role;  // the peer's
+    const char* own;
+    const char* wrong;
+    const char* of_subject;
+  };
+  for (const Row& row : {Row{Role::client, "kex-strict-c-v00@openssh.com", "kex-strict-c-v01@openssh.com",
+                             "kex-strict-s-v00@openssh.com"},
+                         Row{Role::server, "kex-strict-s-v00@openssh.com", "kex-strict-s-v01@openssh.com",
+                             "kex-strict-c-v00@openssh.com"}}) {
+    for (const char* announced : {row.own, row.wrong, row.of_subject}) {
+      CAPTURE(announced);
+      RawPeer peer(row.role, row.role == Role::client ? server_config() : client_config());
+      peer.identify();
+      const ByteVector kexinit = peer.receive_until(transport::KexInit::number);
+      const auto offered = wire::decode<transport::KexInit>(kexinit);
+      REQUIRE(offered);
+      CHECK(offered->kex_algorithms.contains(row.of_subject));
+      const std::string names = std::string("curve25519-sha256,") + announced;
+      peer.send_kexinit(changed_kexinit(peer.make_kexinit(),
+                                        [&](transport::KexInit& m) { m.kex_algorithms = wire::NameList(names); }));
+      REQUIRE(peer.agree());
+      REQUIRE(peer.run_method());
+      peer.send_newkeys();
+      CHECK(peer.key_exchanges == 1);
+      CHECK(peer.subject.negotiated().strict_kex == (announced == row.own));
+    }
+  }
+}
+
+TEST_CASE("[CVE-2023-48795] strict key exchange: a policy may require it") {
   for (const Role role : {Role::client, Role::server}) {
     transport::TransportConfig config = role == Role::client ? server_config() : client_config();
     config.algorithms.require_strict_kex = true;

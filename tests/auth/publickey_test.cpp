@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "support/counting_allocator.h"
 #include "support/flip.h"
 #include "support/test_keys.h"
 #include "support/userauth_peer.h"
@@ -76,6 +77,30 @@ TEST_CASE("publickey: a signature with any byte wrong is refused and nobody is a
     peer.refused(
         peer.give(userauth_request("joe", "publickey", PublicKeySignedFields{true, "ssh-ed25519", blob, damaged})));
   });
+}
+
+TEST_CASE("[CVE-2023-2283] publickey: a wrong signature is not taken for a right one where memory runs out") {
+  const ByteVector blob = to_vector(ed25519_key().public_key().blob());
+  ByteVector signature = *ed25519_key().sign(ed25519(), data_to_sign(some_session_id(), "joe", "ssh-ed25519", blob));
+  signature.back() ^= 1;
+  const ByteVector request =
+      userauth_request("joe", "publickey", PublicKeySignedFields{true, "ssh-ed25519", blob, signature});
+  FailureOutcome outcome = FailureOutcome::threw;
+  std::size_t steps = 0;
+  for (; outcome != FailureOutcome::none; ++steps) {
+    CAPTURE(steps);
+    UserauthServerPeer peer;
+    const Payload packet = peer.payload(request);
+    std::optional<UserauthOutcome> result;
+    outcome = with_allocation_failure(steps, [&] { result = peer.server.receive(packet); });
+    CHECK_FALSE(peer.server.take_authenticated());
+    CHECK((result.has_value() || outcome == FailureOutcome::threw));
+    if (!result || !*result || !**result) continue;
+    const auto* asked = std::get_if<AuthRequested>(&***result);
+    REQUIRE(asked != nullptr);
+    CHECK(std::holds_alternative<RefusedRequest>(asked->request));
+  }
+  CHECK(steps > 5);
 }
 
 TEST_CASE(

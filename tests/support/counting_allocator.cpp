@@ -7,16 +7,31 @@ namespace {
 
 constinit thread_local std::size_t thread_count = 0;
 constinit thread_local std::size_t thread_bytes = 0;
+constinit thread_local bool failure_planned = false;
+constinit thread_local std::size_t successes_left = 0;
+
+// Whether this is the call that is meant to fail.
+bool fails_now() noexcept {
+  if (!failure_planned) return false;
+  if (successes_left != 0) {
+    --successes_left;
+    return false;
+  }
+  failure_planned = false;
+  return true;
+}
 
 // Every form forwards to malloc and free, so that the sanitizers still see each block, and no form is left to a library
 // that would pair it with another allocator.
 void* allocate(std::size_t size) noexcept {
+  if (fails_now()) return nullptr;
   ++thread_count;
   thread_bytes += size;
   return std::malloc(size == 0 ? 1 : size);
 }
 
 void* allocate(std::size_t size, std::align_val_t alignment) noexcept {
+  if (fails_now()) return nullptr;
   ++thread_count;
   thread_bytes += size;
   void* memory = nullptr;
@@ -61,5 +76,13 @@ AllocationCounter::AllocationCounter() : count_at_start_(thread_count), bytes_at
 
 std::size_t AllocationCounter::count() const { return thread_count - count_at_start_; }
 std::size_t AllocationCounter::bytes() const { return thread_bytes - bytes_at_start_; }
+
+AllocationFailure::AllocationFailure(std::size_t successes) {
+  successes_left = successes;
+  failure_planned = true;
+}
+AllocationFailure::~AllocationFailure() { failure_planned = false; }
+
+bool AllocationFailure::happened() const { return !failure_planned; }
 
 }  // namespace hawser::test

@@ -47,6 +47,17 @@ TEST_CASE("allocation counter: sees every form of new, on its own thread only") 
   CHECK(after == 0);
 }
 
+TEST_CASE("allocation failure: the one that is planned fails, and no other") {
+  const auto three = [] {
+    for (int i = 0; i != 3; ++i) ::operator delete(::operator new(4));
+  };
+  for (std::size_t n = 0; n != 3; ++n) CHECK(with_allocation_failure(n, three) == FailureOutcome::threw);
+  CHECK(with_allocation_failure(3, three) == FailureOutcome::none);
+  const auto handled = [] { CHECK(::operator new(1, std::nothrow) == nullptr); };
+  CHECK(with_allocation_failure(0, handled) == FailureOutcome::went_on);
+  three();
+}
+
 TEST_CASE("fixed random: the same seed gives the same bytes, whatever the sizes asked for") {
   FixedRandom first(7);
   FixedRandom second(7);

@@ -81,7 +81,7 @@ TEST_CASE("algorithm policy: modern() offers every row marked so and passes its 
   CHECK_FALSE(policy.require_strict_kex);
 }
 
-TEST_CASE("algorithm policy: an empty or unknown entry is a caller's error that names its list") {
+TEST_CASE("[CVE-2016-7408] algorithm policy: an empty or unknown entry is a caller's error that names its list") {
   struct Row {
     void (*change)(AlgorithmPolicy&);
     const char* where;

@@ -143,7 +143,7 @@ TEST_CASE("openssh-key-v1: a file cut at any byte, or with one more, is a bad ke
   }
 }
 
-TEST_CASE("[CVE-2022-45047] openssh-key-v1: any bit wrong outside the comment is an error") {
+TEST_CASE("[CVE-2016-7407, CVE-2022-45047] openssh-key-v1: any bit wrong outside the comment is an error") {
   for (const std::string name : {"ed25519", "ecdsa_256"}) {
     CAPTURE(name);
     const Parts parts(name);

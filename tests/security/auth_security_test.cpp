@@ -151,7 +151,9 @@ TEST_CASE("[CVE-2026-48108] a number of prompts or responses that cannot be true
   }
 }
 
-TEST_CASE("[CVE-2025-58181] no number of GSSAPI mechanisms takes memory, and every path ends in the one decision") {
+TEST_CASE(
+    "[CVE-2025-58181, CVE-2026-59851] no number of GSSAPI mechanisms takes memory, and every path ends in the one "
+    "decision") {
   UserauthServerConfig config;
   config.initial_methods = {"gssapi-with-mic"};
   config.gss = std::make_shared<TestGssServer>();

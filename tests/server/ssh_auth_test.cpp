@@ -1,5 +1,7 @@
 // Authentication as an SSHServer decides it (contract: hooks of authentication).
+#include "hawser/channel/messages.h"
 #include "ssh_fixture.h"
+#include "support/transport_configs.h"
 
 namespace hawser::test {
 
@@ -171,7 +173,7 @@ TEST_CASE_FIXTURE(ServerFixture,
 TEST_CASE(
     "[CVE-2018-7749, CVE-2025-32433, CVE-2026-67279, defect 29] ssh server: messages of the connection protocol before "
     "authentication end the connection, behind a rekey too") {
-  const ByteVector command = body(channel::ExecRequest{.command = "id"});
+  const ByteVector command = wire::encode(channel::ExecRequest{.command = "id"});
   for (const ByteVector& message : {wire::encode(channel::ChannelOpen{"session", 0, 0x10000, 0x8000, {}}),
                                     wire::encode(channel::ChannelRequest{0, "exec", true, wire::Rest{command}}),
                                     wire::encode(channel::GlobalRequest{"yes@example.com", true, {}})}) {

@@ -33,7 +33,8 @@ TEST_CASE("transport messages: encodings written by hand from the RFCs") {
   CHECK(to_hex(wire::encode(Ping{as_bytes("x")})) == "c00000000178");
 }
 
-TEST_CASE("KEXINIT: a list with an empty, a long or an unprintable name is refused (RFC 4251 §5, §6)") {
+TEST_CASE(
+    "[CVE-2025-48040] KEXINIT: a list with an empty, a long or an unprintable name is refused (RFC 4251 §5, §6)") {
   for (const std::string& list : {std::string(","), std::string("a,"), std::string(",a"), std::string("a,,b"),
                                   std::string("a b"), std::string("a\x01"), std::string(65, 'x')}) {
     KexInit message;

@@ -4,7 +4,7 @@
 
 namespace hawser::server {
 
-std::variant<Place, Rejection> ConnectionRegistry::take_place() {
+std::variant<ConnectionPlace, Rejection> ConnectionRegistry::take_place() {
   const std::lock_guard lock(mutex_);
   ++totals_.accepted;
   if (const std::optional<Rejection> no = admission_.take_place()) {
@@ -12,7 +12,7 @@ std::variant<Place, Rejection> ConnectionRegistry::take_place() {
     ++failed_;
     return *no;
   }
-  return Place(shared_from_this());
+  return ConnectionPlace(shared_from_this());
 }
 
 void ConnectionRegistry::rejected(Rejection rejection) {

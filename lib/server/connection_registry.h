@@ -19,12 +19,12 @@ class ConnectionRegistry;
 
 // The place of one connection in the limits. It is given back when the connection says how it has ended, or at the
 // latest when this object goes.
-class Place {
+class ConnectionPlace {
  public:
-  Place() = default;
-  Place(Place&& other) noexcept;
-  Place& operator=(Place&& other) noexcept;
-  ~Place() { give_back(std::nullopt); }
+  ConnectionPlace() = default;
+  ConnectionPlace(ConnectionPlace&& other) noexcept;
+  ConnectionPlace& operator=(ConnectionPlace&& other) noexcept;
+  ~ConnectionPlace() { give_back(std::nullopt); }
 
   // The client's address is known (none: it has none, as on a Unix socket) and counts from now on. Not nothing: the
   // address may not have this connection.
@@ -37,7 +37,7 @@ class Place {
 
  private:
   friend class ConnectionRegistry;
-  explicit Place(std::shared_ptr<ConnectionRegistry> registry) : registry_(std::move(registry)) {}
+  explicit ConnectionPlace(std::shared_ptr<ConnectionRegistry> registry) : registry_(std::move(registry)) {}
   void give_back(std::optional<Ending> ending, std::size_t authentication_failures = 0);
 
   std::shared_ptr<ConnectionRegistry> registry_;
@@ -52,7 +52,7 @@ class ConnectionRegistry : public std::enable_shared_from_this<ConnectionRegistr
   explicit ConnectionRegistry(const ConnectionLimits& limits) : admission_(limits) {}
 
   // For a connection that the system has accepted; counted, whatever the answer.
-  std::variant<Place, Rejection> take_place();
+  std::variant<ConnectionPlace, Rejection> take_place();
   // Turned away for a reason that is not counted here.
   void rejected(Rejection rejection);
   std::uint64_t next_serial();
@@ -73,7 +73,7 @@ class ConnectionRegistry : public std::enable_shared_from_this<ConnectionRegistr
   void when_empty(std::function<void()> call);
 
  private:
-  friend class Place;
+  friend class ConnectionPlace;
   struct Entry {
     std::weak_ptr<SSHServerSession> session;
     std::shared_ptr<const Traffic> traffic;

@@ -34,9 +34,9 @@ void Reception::welcome(AcceptedSocket accepted, const ListeningSocket& from) {
     settings_.registry->rejected(Rejection::untrusted_proxy);
     return rejections_.note(Rejection::untrusted_proxy, address.text);
   }
-  std::variant<Place, Rejection> place = settings_.registry->take_place();
+  std::variant<ConnectionPlace, Rejection> place = settings_.registry->take_place();
   if (const Rejection* no = std::get_if<Rejection>(&place)) return rejections_.note(*no, address.text);
-  Place& taken = std::get<Place>(place);
+  ConnectionPlace& taken = std::get<ConnectionPlace>(place);
   if (!from.proxy.required) {
     if (const std::optional<Rejection> no = taken.name_client(address.ip)) return rejections_.note(*no, address.text);
   }

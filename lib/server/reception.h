@@ -35,7 +35,7 @@ class Reception : public std::enable_shared_from_this<Reception> {
     asio::any_io_executor strand;
     Socket socket;
     ClientAddress address;
-    Place place;
+    ConnectionPlace place;
     bool proxied = false;
   };
   using ArrivalPointer = std::shared_ptr<Arrival>;

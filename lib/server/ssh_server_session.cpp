@@ -29,14 +29,16 @@ Ending ending_of(Error reason, std::size_t failed_attempts) {
 }  // namespace
 
 std::shared_ptr<SSHServerSession> SSHServerSession::create(Settings settings,
-                                                           std::shared_ptr<net::Connection> connection, Place place,
+                                                           std::shared_ptr<net::Connection> connection,
+                                                           ConnectionPlace place,
                                                            std::shared_ptr<const Traffic> traffic) {
   Self session(new SSHServerSession(std::move(settings), std::move(connection), std::move(place)));
   session->place_.add(session, std::move(traffic));
   return session;
 }
 
-SSHServerSession::SSHServerSession(Settings settings, std::shared_ptr<net::Connection> connection, Place place)
+SSHServerSession::SSHServerSession(Settings settings, std::shared_ptr<net::Connection> connection,
+                                   ConnectionPlace place)
     : HookCaller(settings.log, connection->peer_address() + ":" + std::to_string(settings.registry->next_serial())),
       settings_(std::move(settings)),
       server_(*settings_.server),

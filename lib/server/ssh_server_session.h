@@ -25,7 +25,7 @@ class SSHServerSession final : public ServerConnection,
 
   // Entered in the registry.
   static std::shared_ptr<SSHServerSession> create(Settings settings, std::shared_ptr<net::Connection> connection,
-                                                  Place place, std::shared_ptr<const Traffic> traffic);
+                                                  ConnectionPlace place, std::shared_ptr<const Traffic> traffic);
   static Awaitable<void> run(std::shared_ptr<SSHServerSession> self);
   // Ends as soon as no channel is open. From any thread.
   void finish();
@@ -44,7 +44,7 @@ class SSHServerSession final : public ServerConnection,
   net::Connection& connection() override { return *connection_; }
 
  private:
-  SSHServerSession(Settings settings, std::shared_ptr<net::Connection> connection, Place place);
+  SSHServerSession(Settings settings, std::shared_ptr<net::Connection> connection, ConnectionPlace place);
 
   using Self = std::shared_ptr<SSHServerSession>;
   using ChannelPointer = std::shared_ptr<net::Channel>;
@@ -97,7 +97,7 @@ class SSHServerSession final : public ServerConnection,
   Settings settings_;
   SSHServer& server_;
   std::shared_ptr<net::Connection> connection_;
-  Place place_;
+  ConnectionPlace place_;
   std::string peer_address_;
   std::vector<std::string> methods_;
   std::string user_;

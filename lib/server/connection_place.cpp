@@ -4,9 +4,9 @@
 
 namespace hawser::server {
 
-Place::Place(Place&& other) noexcept = default;
+ConnectionPlace::ConnectionPlace(ConnectionPlace&& other) noexcept = default;
 
-Place& Place::operator=(Place&& other) noexcept {
+ConnectionPlace& ConnectionPlace::operator=(ConnectionPlace&& other) noexcept {
   if (this == &other) return *this;
   give_back(std::nullopt);
   registry_ = std::move(other.registry_);
@@ -17,7 +17,7 @@ Place& Place::operator=(Place&& other) noexcept {
   return *this;
 }
 
-std::optional<Rejection> Place::name_client(const std::optional<asio::ip::address>& address) {
+std::optional<Rejection> ConnectionPlace::name_client(const std::optional<asio::ip::address>& address) {
   if (!address) return std::nullopt;
   const std::lock_guard lock(registry_->mutex_);
   if (const std::optional<Rejection> no = registry_->admission_.name_client(*address)) {
@@ -28,19 +28,19 @@ std::optional<Rejection> Place::name_client(const std::optional<asio::ip::addres
   return std::nullopt;
 }
 
-void Place::reject(Rejection rejection) {
+void ConnectionPlace::reject(Rejection rejection) {
   const std::lock_guard lock(registry_->mutex_);
   ++registry_->totals_.rejected[rejection];
 }
 
-void Place::add(const std::shared_ptr<SSHServerSession>& session, std::shared_ptr<const Traffic> traffic) {
+void ConnectionPlace::add(const std::shared_ptr<SSHServerSession>& session, std::shared_ptr<const Traffic> traffic) {
   const std::lock_guard lock(registry_->mutex_);
   id_ = session->id();
   traffic_ = std::move(traffic);
   registry_->entries_.emplace(id_, ConnectionRegistry::Entry{.session = session, .traffic = traffic_});
 }
 
-void Place::authenticated() {
+void ConnectionPlace::authenticated() {
   if (!registry_) return;  // the connection has ended meanwhile
   const std::lock_guard lock(registry_->mutex_);
   authenticated_ = true;
@@ -48,10 +48,12 @@ void Place::authenticated() {
   ++registry_->totals_.signed_in;
 }
 
-void Place::leave(Ending ending, std::size_t authentication_failures) { give_back(ending, authentication_failures); }
+void ConnectionPlace::leave(Ending ending, std::size_t authentication_failures) {
+  give_back(ending, authentication_failures);
+}
 
 // All under one lock: who sees the ending sees the penalty for it.
-void Place::give_back(std::optional<Ending> ending, std::size_t authentication_failures) {
+void ConnectionPlace::give_back(std::optional<Ending> ending, std::size_t authentication_failures) {
   if (!registry_) return;
   const std::shared_ptr<ConnectionRegistry> registry = std::move(registry_);
   std::function<void()> when_empty;

@@ -126,14 +126,16 @@ TEST_CASE_FIXTURE(ForwardFixture,
                   "forwarding: a channel that closes ends its connection, a connection that ends its channels") {
   const HalfCloseServer target;
   begin();
-  const auto closed = open_direct("127.0.0.1", target.port());
+  auto closed = open_direct("127.0.0.1", target.port());
   CHECK(client->wait(closed->write(as_bytes("x"))));
   closed->close();
   CHECK(eventually([&] {
     settle(client->io);
     return target.served() == 1;
   }));
-  const auto lost = open_direct("127.0.0.1", target.port());
+  auto lost = open_direct("127.0.0.1", target.port());
+  lost.reset();  // a channel may not outlive the io_context, which is the client's
+  closed.reset();
   client.reset();
   CHECK(eventually([&] { return target.served() == 2; }));
 }

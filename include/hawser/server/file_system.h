@@ -20,13 +20,13 @@
 #include <utility>
 #include <vector>
 
+#include "hawser/net/byte_channel.h"
 #include "hawser/sftp/attributes.h"
 #include "hawser/wire/bytes.h"
 
 namespace hawser::server {
 
-template <class T>
-using Awaitable = asio::awaitable<T>;
+using net::Awaitable;
 
 // Why an operation of a file system failed. One table (sftp_status.h) maps it to SSH_FX_* codes.
 enum class FileError {

@@ -265,8 +265,8 @@ TEST_CASE_FIXTURE(ProcessFixture, "process: when the connection ends every call 
   };
   begin();
   REQUIRE(exec());
+  session.reset();  // before its io_context, which is the client's
   client.reset();
-  session.reset();
   std::future<std::string> what_worked = ended->get_future();
   REQUIRE(what_worked.wait_for(std::chrono::seconds(20)) == std::future_status::ready);
   CHECK(what_worked.get().empty());

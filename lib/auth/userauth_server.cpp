@@ -167,6 +167,7 @@ void UserauthServer::State::begin_user(std::string_view name) {
 
 UserauthServer::Event UserauthServer::State::decide(AuthMethodRequest method_request) {
   phase = Phase::deciding;
+  pending.gss.reset();  // what it has proved is in the request; its credentials go now, not with the connection
   return std::optional<UserauthServerEvent>(
       AuthRequested{user, pending.method, std::move(method_request), partial_successes});
 }
@@ -179,6 +180,7 @@ UserauthServer::Event UserauthServer::State::refuse(const char* reason) {
 // RFC 4252 §5.1: no USERAUTH_FAILURE for it. It counts, or a client could learn from first rounds as often as it likes.
 void UserauthServer::State::abandon() {
   phase = Phase::ready;
+  pending = Pending{};
   ++failures;
 }
 

@@ -147,6 +147,33 @@ TEST_CASE(
   peer.refused(peer.give(wire::encode(UserauthGssapiExchangeComplete{})));
 }
 
+TEST_CASE("[CVE-2026-106553, CVE-2026-3497] gssapi-with-mic server: the context goes with its attempt") {
+  const auto provider = std::make_shared<TestGssServer>();
+  UserauthServerConfig config = with_gss();
+  config.gss = provider;
+  UserauthServerPeer peer(std::move(config));
+  const auto begin = [&] {
+    peer.nothing(peer.give(gssapi_request({test_mechanism()})));
+    peer.sink.clear();
+  };
+  begin();
+  CHECK(provider->living_contexts() == 1);
+  SUBCASE("proved: before the name is judged") {
+    peer.nothing(peer.give(token("token 0")));
+    peer.nothing(peer.give(token("token 2")));
+    peer.asked<GssapiAuthenticated>(peer.give(mic_over(peer.session_id.bytes())));
+  }
+  SUBCASE("failed") { peer.asked<RefusedRequest>(peer.give(token("not what was awaited"))); }
+  SUBCASE("given up by the client") { peer.refused(peer.give(wire::encode(UserauthGssapiExchangeComplete{}))); }
+  SUBCASE("abandoned for another method") { peer.asked(peer.give(password_request("joe", "x"))); }
+  SUBCASE("abandoned for itself: one is left, the new one") {
+    begin();
+    CHECK(provider->living_contexts() == 1);
+    return;
+  }
+  CHECK(provider->living_contexts() == 0);
+}
+
 TEST_CASE("gssapi-with-mic server: a token after the context is complete ends the session") {
   ContextComplete peer;
   CHECK(peer.code(peer.give(token("token 4"))) == Errc::unexpected_message);

@@ -25,7 +25,8 @@ Status cat(std::shared_ptr<Process> process) {
 Status both(std::shared_ptr<Process> process) {
   const Result<void> out = co_await process->write("to standard output\n");
   const Result<void> err = co_await process->write_error("to standard error\n");
-  co_return out&& err ? 3 : 1;
+  const bool written = out && err;
+  co_return written ? 3 : 1;
 }
 
 Status zeros(std::shared_ptr<Process> process, std::size_t count) {

@@ -92,20 +92,27 @@ class TestGssServer final : public auth::GssServerProvider {
   explicit TestGssServer(TestGss mechanism = {}) : mechanism_(std::move(mechanism)) {}
 
   bool supports(Bytes mechanism) const override { return equal(mechanism, test_mechanism()); }
-  std::unique_ptr<auth::GssAcceptor> accept(Bytes) override { return std::make_unique<Acceptor>(mechanism_); }
+  std::unique_ptr<auth::GssAcceptor> accept(Bytes) override {
+    return std::make_unique<Acceptor>(mechanism_, living_);
+  }
+  // Security contexts that have not been let go.
+  long living_contexts() const { return living_.use_count() - 1; }
 
  private:
   class Acceptor final : public auth::GssAcceptor {
    public:
-    explicit Acceptor(const TestGss& mechanism) : context_(mechanism, false) {}
+    Acceptor(const TestGss& mechanism, std::shared_ptr<void> alive)
+        : context_(mechanism, false), alive_(std::move(alive)) {}
     auth::GssStep step(Bytes token) override { return context_.step(token); }
     bool verify_mic(Bytes data, Bytes mic) override { return equal(test_gss_mic(context_.mechanism(), data), mic); }
     std::string initiator_name() const override { return context_.mechanism().initiator_name; }
 
    private:
     TestGssContext context_;
+    std::shared_ptr<void> alive_;
   };
   TestGss mechanism_;
+  std::shared_ptr<void> living_ = std::make_shared<char>();
 };
 
 }  // namespace hawser::test

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 
 #include "hawser/server/memory_file_system.h"
@@ -66,7 +67,7 @@ class ChainServer final : public server::SSHServer {
   }
 
   std::optional<crypto::PublicKey> known_key;
-  bool with_code = false;
+  std::atomic<bool> with_code = false;
 
  private:
   AuthResult result(const ServerConnection& connection, bool right) const {

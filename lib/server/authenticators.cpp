@@ -1,42 +1,16 @@
 #include "hawser/server/authenticators.h"
 
 #include <algorithm>
-#include <array>
-#include <fstream>
 
 #include "hawser/crypto/hash.h"
+#include "hawser/crypto/password_hash.h"
+#include "server/credential_file.h"
 
 namespace hawser::server {
 
 using auth::AuthResult;
 
 namespace {
-
-constexpr std::size_t largest_file = 4 * 1024 * 1024;
-
-Result<std::string> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text;
-  std::array<char, 4096> block;
-  while (file.read(block.data(), block.size()) || file.gcount() != 0) {
-    text.append(block.data(), static_cast<std::size_t>(file.gcount()));
-    if (text.size() > largest_file) return Error(Errc::file_error, "a file of keys or passwords is too large");
-  }
-  if (!file.eof()) return Error(Errc::file_error, "cannot read a file of keys or passwords");
-  return text;
-}
-
-// Calls `use(line, number)` for each line that is neither empty nor a comment.
-template <class Use>
-void for_each_line(std::string_view text, Use use) {
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (!line.empty() && line.front() != '#') use(line, number);
-  }
-}
 
 bool begins_with_key_type(std::string_view line) {
   return std::ranges::any_of(crypto::signature_rows(), [&](const crypto::SignatureRow& row) {
@@ -54,7 +28,7 @@ Awaitable<AuthResult> Authenticator::check_password(std::string, const crypto::S
 Awaitable<AuthResult> Authenticator::check_public_key(std::string, crypto::PublicKey) { co_return AuthResult::failed; }
 
 Result<std::shared_ptr<AuthorizedKeys>> AuthorizedKeys::load(const std::string& path, std::string user) {
-  const Result<std::string> text = read_file(path);
+  const Result<std::string> text = read_credential_file(path);
   if (!text) return text.error();
   return from_text(*text, std::move(user));
 }
@@ -88,7 +62,7 @@ Passwords::Passwords() : salt_(32) {
 }
 
 Result<std::shared_ptr<Passwords>> Passwords::load(const std::string& path) {
-  Result<std::string> text = read_file(path);
+  Result<std::string> text = read_credential_file(path);
   if (!text) return text.error();
   Result<std::shared_ptr<Passwords>> out = from_text(*text);
   crypto::wipe({reinterpret_cast<std::uint8_t*>(text->data()), text->size()});
@@ -105,9 +79,10 @@ Result<std::shared_ptr<Passwords>> Passwords::from_text(std::string_view text) {
       return;
     }
     const Bytes password = as_bytes(line.substr(colon + 1));
+    if (crypto::PasswordHash::is_hash(as_text(password))) good = false;  // nobody's password: whoever reads it could use it
     if (!out->digests_.emplace(line.substr(0, colon), out->digest_of(password)).second) good = false;
   });
-  if (!good) return Error(Errc::bad_value, "a line of a password file is not user:password, or names a user again");
+  if (!good) return Error(Errc::bad_value, "a line of a password file is not user:password, has a hash, or names a user again");
   return out;
 }
 

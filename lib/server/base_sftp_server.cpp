@@ -12,7 +12,8 @@ class BaseSFTPServer::Server final : public SSHServer {
         provider_(options.file_systems),
         authenticators_(options.authenticators),
         open_to_all_(options.allow_unauthenticated),
-        sftp_(options.sftp) {}
+        sftp_(options.sftp),
+        sftp_for_(options.sftp_for) {}
 
   std::vector<std::string> authentication_methods() const override {
     std::vector<std::string> methods;
@@ -61,7 +62,9 @@ class BaseSFTPServer::Server final : public SSHServer {
 
   std::unique_ptr<SFTPServer> make_sftp_server(ServerConnection& connection, std::shared_ptr<net::Channel> channel,
                                                std::shared_ptr<FileSystem> files) override {
-    return std::make_unique<SFTPServer>(std::move(channel), std::move(files), sftp_options_for(connection, sftp_));
+    SFTPServerOptions options = sftp_for_ ? sftp_for_(connection) : sftp_;
+    return std::make_unique<SFTPServer>(std::move(channel), std::move(files),
+                                        sftp_options_for(connection, std::move(options)));
   }
 
   Result<void> check() const {
@@ -78,6 +81,7 @@ class BaseSFTPServer::Server final : public SSHServer {
   std::vector<std::shared_ptr<Authenticator>> authenticators_;
   bool open_to_all_;
   SFTPServerOptions sftp_;
+  std::function<SFTPServerOptions(ServerConnection&)> sftp_for_;
 };
 
 namespace {

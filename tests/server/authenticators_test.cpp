@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "hawser/server/authenticators.h"
+#include "hawser/server/hashed_passwords.h"
 #include "ssh_fixture.h"
 
 namespace hawser::test {
@@ -12,8 +13,8 @@ using namespace std::string_view_literals;
 
 namespace {
 
-bool password_is_right(server::Passwords& passwords, const std::string& user, std::string_view password) {
-  asio::io_context io;
+bool password_is_right(server::Authenticator& passwords, const std::string& user, std::string_view password) {
+  static asio::io_context io;  // outlives the threads of HashedPasswords
   const crypto::SecretBytes secret(as_bytes(password));
   return run(io, passwords.check_password(user, secret)) == AuthResult::successful;
 }
@@ -40,12 +41,36 @@ TEST_CASE("passwords: the right one of the right user, and nothing else") {
 }
 
 TEST_CASE("passwords: a file that is not clear is refused") {
-  for (const char* text : {"no colon here", ":nobody", "twice:a\ntwice:b"}) {
+  for (const char* text : {"no colon here", ":nobody", "twice:a\ntwice:b", "a:b\nc:$argon2id$v=19$m=64,t=1,p=1$x$y"}) {
     const auto passwords = server::Passwords::from_text(text);
     REQUIRE_FALSE(passwords);
     CHECK(passwords.error().code() == Errc::bad_value);
   }
   CHECK(server::Passwords::load("/no/such/file").error().code() == Errc::file_error);
+}
+
+TEST_CASE("hashed passwords: the right one of the right user, and nothing else") {
+  const auto random = crypto::system_random();
+  const auto line = [&](const std::string& user, std::string_view password) {
+    return user + ":" + crypto::PasswordHash::make(as_bytes(password), *random, {64, 1, 1}).text() + "\n";
+  };
+  const auto passwords =
+      server::HashedPasswords::from_text("# users\n" + line("alice", "wonder:land") + line("bob", "builder"));
+  REQUIRE(passwords);
+  CHECK((*passwords)->size() == 2);
+  CHECK((*passwords)->methods() == std::vector<std::string>{"password"});
+  CHECK(password_is_right(**passwords, "alice", "wonder:land"));
+  CHECK(password_is_right(**passwords, "bob", "builder"));
+  CHECK_FALSE(password_is_right(**passwords, "bob", "wonder:land"));
+  CHECK_FALSE(password_is_right(**passwords, "bob", ""));
+  CHECK_FALSE(password_is_right(**passwords, "carol", "builder"));
+  CHECK_FALSE(password_is_right(**passwords, "", ""));
+
+  for (const std::string& text : {std::string("plain:text"), line("twice", "a") + line("twice", "b"),
+                                  line("", "nobody"), std::string("no colon")}) {
+    CHECK(server::HashedPasswords::from_text(text).error().code() == Errc::bad_value);
+  }
+  CHECK(server::HashedPasswords::load("/no/such/file").error().code() == Errc::file_error);
 }
 
 TEST_CASE(

@@ -70,6 +70,28 @@ bool exists(server::FileSystem& files, const std::string& path) {
 
 }  // namespace
 
+TEST_CASE("base SFTP server: sftp_for gives each client its own options") {
+  for (const bool read_only : {false, true}) {
+    server::BaseSFTPServerOptions options = base_options();
+    options.sftp.read_only = !read_only;  // not asked
+    std::string asked_for;
+    options.sftp_for = [&](server::ServerConnection& connection) {
+      asked_for = connection.user();
+      server::SFTPServerOptions its;
+      its.read_only = read_only;
+      return its;
+    };
+    server::BaseSFTPServer server(options);
+    REQUIRE(server.start());
+    {
+      SftpUser user(server.port());
+      CHECK(user.make_directory("/d") == !read_only);
+    }
+    server.stop();
+    CHECK(asked_for == "user");
+  }
+}
+
 TEST_CASE("[defect 27] base sftp server: it needs a file system and somebody who may sign in") {
   server::BaseSFTPServerOptions options = base_options();
   SUBCASE("no file system") { options.file_system = nullptr; }

@@ -53,7 +53,8 @@ class AuthorizedKeys final : public Authenticator {
 // known one.
 class Passwords final : public Authenticator {
  public:
-  // Errors: file_error; bad_value where a line has no colon or names a user twice.
+  // Errors: file_error; bad_value where a line has no colon, names a user twice, or has a hash instead of a password
+  // (hashed_passwords.h is for those).
   static Result<std::shared_ptr<Passwords>> load(const std::string& path);
   static Result<std::shared_ptr<Passwords>> from_text(std::string_view text);
   static std::shared_ptr<Passwords> from_map(const std::map<std::string, std::string>& passwords);

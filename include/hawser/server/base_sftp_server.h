@@ -27,6 +27,9 @@ struct BaseSFTPServerOptions {
   // Everybody may sign in, without any authentication. Think of who can reach the port.
   bool allow_unauthenticated = false;
   SFTPServerOptions sftp;
+  // Instead of it, for each client its own: read-only for some, another start directory. What it gives is not checked
+  // in advance; a name of a request that there is not is not served.
+  std::function<SFTPServerOptions(ServerConnection&)> sftp_for;
 };
 
 class BaseSFTPServer {

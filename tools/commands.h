@@ -7,6 +7,7 @@
 namespace hawser::tools {
 
 int serve(const ServeOptions& options);
+int make_password_hash(const PasswdOptions& options);
 int sftp_server(const SftpServerOptions& options);
 int get(const TransferOptions& options);
 int put(const TransferOptions& options);

@@ -48,12 +48,20 @@ void add_connect(CLI::App* command, ConnectOptions& connect) {
 }
 
 void add_serve(CLI::App& app, ServeOptions& options, int& result) {
-  CLI::App* command = app.add_subcommand("serve", "Serve a directory over SFTP, in the foreground until SIGTERM or SIGINT");
-  command->add_option("DIR", options.directory, "The directory that clients see as /")->required()->check(CLI::ExistingDirectory);
+  CLI::App* command = app.add_subcommand(
+      "serve", "Serve a directory over SFTP, or what a configuration file says, in the foreground until SIGTERM or SIGINT");
+  CLI::Option* directory =
+      command->add_option("DIR", options.directory, "The directory that clients see as /")->check(CLI::ExistingDirectory);
+  CLI::Option* config = command
+                            ->add_option("--config", options.config,
+                                         "Users, roots, limits and the rest: hawser-serve.toml(5). SIGHUP reads it again")
+                            ->type_name("FILE")
+                            ->check(CLI::ExistingFile);
+  command->add_flag("--check", options.check, "Only say whether the configuration file is right")->needs(config);
   command->add_option("--authorized-keys", options.authorized_keys, "Public keys that may sign in")
       ->type_name("FILE")
       ->check(CLI::ExistingFile);
-  command->add_option("--password-file", options.password_file, "Lines of user:password")->type_name("FILE")->check(CLI::ExistingFile);
+  command->add_option("--password-file", options.password_file, "Lines of user:password, or of user:hash as `hawser passwd` prints them")->type_name("FILE")->check(CLI::ExistingFile);
   command->add_option("--user", options.user, "The only name the listed keys may sign in as (default: any)")->type_name("NAME");
   command->add_option("--host-key", options.host_key, "Host key file; made, readable by you alone, if absent (default: a new key each time)")
       ->type_name("FILE");
@@ -62,7 +70,23 @@ void add_serve(CLI::App& app, ServeOptions& options, int& result) {
   command->add_flag("--read-only", options.read_only, "Refuse everything that would change a file");
   add_rekey(command, options.rekey_bytes);
   add_algorithms(command, options.algorithms);
-  command->callback([&] { result = serve(options); });
+  command->callback([&options, &result, command, directory, config] {
+    if (directory->empty() && config->empty()) throw CLI::RequiredError("DIR or --config FILE");
+    for (const CLI::Option* option : command->get_options()) {
+      const bool goes_with_config = option == config || option->check_lname("check");
+      if (!config->empty() && !option->empty() && !goes_with_config) {
+        throw CLI::ValidationError(option->get_name(), "is for serving a DIR; with --config the file says it");
+      }
+    }
+    result = serve(options);
+  });
+}
+
+void add_passwd(CLI::App& app, PasswdOptions& options, int& result) {
+  CLI::App* command = app.add_subcommand("passwd", "Make the argon2id hash of a password, for `hawser serve`");
+  command->add_option("--user", options.user, "Print a line NAME:hash, as --password-file wants it")->type_name("NAME");
+  command->add_flag("--stdin", options.from_stdin, "Take the password from the first line of standard input");
+  command->callback([&] { result = make_password_hash(options); });
 }
 
 void add_sftp_server(CLI::App& app, SftpServerOptions& options, int& result) {
@@ -114,11 +138,13 @@ int main(int argc, char** argv) {
 
   int result = success;
   ServeOptions serve_options;
+  PasswdOptions passwd_options;
   SftpServerOptions sftp_server_options;
   TransferOptions get_options, put_options;
   RemoteOptions ls_options, mkdir_options, rm_options, mv_options, stat_options;
 
   add_serve(app, serve_options, result);
+  add_passwd(app, passwd_options, result);
   add_sftp_server(app, sftp_server_options, result);
   add_transfer(app, "get", "Fetch files", get_options, result, get);
   add_transfer(app, "put", "Store files", put_options, result, put);

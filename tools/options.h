@@ -17,6 +17,8 @@ struct AlgorithmOptions {
 };
 
 struct ServeOptions {
+  std::string config;     // a file instead of all the rest
+  bool check = false;     // only say whether the file is right
   std::string directory;
   std::string authorized_keys;
   std::string password_file;
@@ -27,6 +29,11 @@ struct ServeOptions {
   bool read_only = false;
   std::uint64_t rekey_bytes = 0;  // 0: the default
   AlgorithmOptions algorithms;
+};
+
+struct PasswdOptions {
+  std::string user;         // in front of the hash
+  bool from_stdin = false;  // instead of the terminal
 };
 
 // Those of OpenSSH's sftp-server(8).

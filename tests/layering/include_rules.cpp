@@ -100,7 +100,8 @@ std::string public_header_fault(const IncludeLine& include, const Exists& exists
   return {};
 }
 
-// "x.h" lies in the includer's own folder; "<layer>/x.h" is a private header, seen by its own layer only.
+// "x.h" lies in the includer's own folder; "<layer>/x.h" is a private header, seen by its own layer only, and "tools/x.h" by
+// the program in its folders.
 std::string private_header_fault(const IncludeLine& include, const Exists& exists) {
   if (include.file.starts_with(public_headers))
     return "a public header includes the private \"" + include.target + "\"";
@@ -109,6 +110,10 @@ std::string private_header_fault(const IncludeLine& include, const Exists& exist
   if (find_layer(layer) != nullptr) {
     if (layer != layer_of(include.file)) return "\"" + include.target + "\" is private to " + std::string(layer);
     return exists("lib/" + include.target) ? "" : "\"" + include.target + "\" does not exist";
+  }
+  if (layer == "tools") {
+    if (!include.file.starts_with("tools/")) return "\"" + include.target + "\" is private to the program";
+    return exists(include.target) ? "" : "\"" + include.target + "\" does not exist";
   }
   const std::string beside = std::string(folder_of(include.file)) + include.target;
   return exists(beside) ? "" : "\"" + include.target + "\" is not in the folder of the file that includes it";

@@ -82,6 +82,7 @@ TEST_CASE("layering: a line that breaks a rule is found, with its file and line"
       {"lib/client/client.cpp", "#include \"../net/pump.h\"", "leaves its folder"},
       {"lib/client/client.cpp", "#include \"net/pump.h\"", "is private to net"},
       {"tools/main.cpp", "#include \"client/pump.h\"", "is private to client"},
+      {"lib/server/host_key.cpp", "#include \"tools/connect.h\"", "is private to the program"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.file);

@@ -1,85 +1,201 @@
-// `hawser serve`: a directory over SFTP, in the foreground.
+// `hawser serve`: files over SFTP, in the foreground, by the command line or by a configuration file.
+#include <fmt/format.h>
 #include <asio/io_context.hpp>
 #include <asio/signal_set.hpp>
-#include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 
-#include "commands.h"
-#include "connect.h"
+#include "config_file.h"
+#include "directory_config.h"
 #include "hawser/server/base_sftp_server.h"
-#include "hawser/server/local_file_system.h"
+#include "metrics.h"
+#include "program_log.h"
+#include "tools/commands.h"
+#include "tools/connect.h"
+#include "users.h"
 
 namespace hawser::tools {
 namespace {
 
-std::vector<std::shared_ptr<server::Authenticator>> make_authenticators(const ServeOptions& options) {
-  std::vector<std::shared_ptr<server::Authenticator>> all;
-  if (!options.authorized_keys.empty()) {
-    auto keys = server::AuthorizedKeys::load(options.authorized_keys, options.user);
-    if (!keys) throw Failure{operation_failed, fmt::format("{}: {}", options.authorized_keys, keys.error().message())};
-    for (const std::string& warning : (*keys)->warnings()) fmt::print(stderr, "{}: {}\n", options.authorized_keys, warning);
-    if ((*keys)->size() == 0) throw Failure{operation_failed, fmt::format("{}: no usable key in it", options.authorized_keys)};
-    all.push_back(*keys);
+using server::LogLevel;
+
+server::HostKeys load_host_keys(const std::vector<std::string>& paths) {
+  server::HostKeys keys;
+  for (const std::string& path : paths) {
+    auto key = server::host_key_from_file(path);
+    if (!key) throw Failure{operation_failed, fmt::format("host key {}: {}", path, key.error().message())};
+    keys.push_back(*key);
   }
-  if (!options.password_file.empty()) {
-    auto passwords = server::Passwords::load(options.password_file);
-    if (!passwords) {
-      throw Failure{operation_failed, fmt::format("{}: {}; lines are user:password", options.password_file, passwords.error().message())};
+  if (!keys.empty()) return keys;
+  auto key = server::ephemeral_host_key();
+  if (!key) throw Failure{operation_failed, "no host key could be made: " + key.error().message()};
+  return {*key};
+}
+
+// What `hawser serve --check` does beyond reading the file: everything that a start would open, but nothing is made.
+void check_host_keys(const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) {
+    if (!std::filesystem::exists(path)) continue;
+    if (const auto key = crypto::load_private_key(path); !key) {
+      throw Failure{operation_failed, fmt::format("host key {}: {}", path, key.error().message())};
     }
-    all.push_back(*passwords);
   }
-  if (all.empty()) throw Failure{usage_error, "nobody could sign in: give --authorized-keys or --password-file"};
-  return all;
 }
 
-std::shared_ptr<const crypto::Signer> host_key(const ServeOptions& options) {
-  if (options.host_key.empty()) {
-    auto key = server::ephemeral_host_key();
-    if (!key) throw Failure{operation_failed, "no host key could be made: " + key.error().message()};
-    return *key;
-  }
-  const std::unique_ptr<crypto::Random> random = crypto::system_random();
-  Result<crypto::PrivateKey> key = crypto::load_or_create_private_key(options.host_key, crypto::KeyType::ed25519, *random);
-  if (!key) throw Failure{operation_failed, fmt::format("--host-key {}: {}", options.host_key, key.error().message())};
-  return std::make_shared<const crypto::PrivateKey>(std::move(*key));
-}
+class ServeProgram {
+ public:
+  explicit ServeProgram(const ServeOptions& options)
+      : options_(options),
+        from_file_(!options.config.empty()),
+        config_(from_file_ ? load_config(options.config) : directory_config(options)),
+        log_(std::make_shared<ProgramLog>(config_.log_level, config_.json_log)) {}
 
-int serve_until_signalled(const ServeOptions& options) {
-  server::BaseSFTPServerOptions server_options;
-  auto files = server::LocalFileSystem::open(options.directory);
-  if (!files) throw Failure{operation_failed, fmt::format("{}: {}", options.directory, files.error().message())};
-  server_options.file_system = *files;
-  server_options.authenticators = make_authenticators(options);
-  server_options.sftp.read_only = options.read_only;
-  const std::shared_ptr<const crypto::Signer> key = host_key(options);
-  server_options.listen.host_keys = {key};
-  server_options.listen.bind_address = options.bind;
-  server_options.listen.port = options.port;
-  server_options.listen.log = server::log_to_stderr(server::LogLevel::info);
-  apply(options.algorithms, options.rekey_bytes, server_options.listen.session.transport);
-
-  asio::io_context context;
-  asio::signal_set signals(context, SIGTERM, SIGINT);
-  server::BaseSFTPServer server(server_options);
-  if (const Result<void> started = server.start(); !started) {
-    throw Failure{operation_failed, fmt::format("cannot listen on {} port {}: {}", options.bind, options.port, started.error().message())};
+  int check() {
+    check_host_keys(config_.host_keys);
+    UserFileSystems files = UserFileSystems::for_a_check();
+    make_user_table(config_.users, files, nullptr, [](const std::string& text) { fmt::print("warning: {}\n", text); });
+    fmt::print("{}: no mistakes; {} user{}\n", options_.config, config_.users.size(),
+               config_.users.size() == 1 ? "" : "s");
+    return success;
   }
-  const bool ipv6 = options.bind.find(':') != std::string::npos;
-  fmt::print("serving {}{}\nhost key {}\nlistening on {}{}{}:{}\n", options.directory, options.read_only ? " (read-only)" : "",
-             key->public_key().fingerprint(), ipv6 ? "[" : "", options.bind, ipv6 ? "]" : "", server.port());
-  std::fflush(stdout);
-  signals.async_wait([](const asio::error_code&, int) {});
-  context.run();
-  server.stop();
-  return success;
-}
+
+  int run() {
+    users_ = std::make_shared<Users>(load_users());
+    const server::HostKeys keys = load_host_keys(config_.host_keys);
+    server::BaseSFTPServer server(server_options(keys));
+    asio::io_context context;
+    asio::signal_set stop_signals(context, SIGTERM, SIGINT);
+    asio::signal_set reload_signals(context);
+    if (from_file_) reload_signals.add(SIGHUP);
+
+    if (const Result<void> started = server.start(); !started) {
+      throw Failure{operation_failed, "cannot listen: " + started.error().message()};
+    }
+    std::optional<MetricsPage> metrics;
+    if (!config_.metrics.empty()) metrics.emplace(config_.metrics, server.manager());
+    announce(keys, server);
+
+    stop_signals.async_wait([&](const asio::error_code&, int) { reload_signals.cancel(); });
+    await_reload(reload_signals, server);
+    context.run();
+    log_->write(LogLevel::info, "stopping");
+    server.stop();
+    return success;
+  }
+
+ private:
+  std::shared_ptr<const UserTable> load_users() {
+    if (!from_file_) return directory_users(options_);
+    auto files = std::make_unique<UserFileSystems>();
+    auto table = make_user_table(config_.users, *files, files_.get(),
+                                 [this](const std::string& text) { log_->write(LogLevel::warning, text); });
+    files_ = std::move(files);
+    return table;
+  }
+
+  server::BaseSFTPServerOptions server_options(const server::HostKeys& keys) {
+    server::BaseSFTPServerOptions out;
+    out.listen = config_.listen;
+    out.listen.host_keys = keys;
+    out.listen.log = log_;
+    if (config_.systemd_sockets) add_systemd_sockets(out.listen.endpoints);
+    out.authenticators = {users_};
+    out.file_systems = [users = users_](server::ServerConnection& connection) {
+      const std::shared_ptr<const UserTable> table = users->table();
+      const UserView* view = table->view(connection.user());
+      return view == nullptr ? nullptr : view->files;
+    };
+    out.sftp_for = [users = users_, log = log_](server::ServerConnection& connection) {
+      const std::shared_ptr<const UserTable> table = users->table();
+      const UserView* view = table->view(connection.user());
+      server::SFTPServerOptions sftp;
+      sftp.read_only = true;  // of a user who has gone since
+      if (view != nullptr) sftp = view->sftp;
+      sftp.log = log;
+      return sftp;
+    };
+    return out;
+  }
+
+  void add_systemd_sockets(std::vector<server::Endpoint>& endpoints) {
+    auto opened = server::activated_endpoints();
+    if (!opened) throw Failure{operation_failed, "the sockets of systemd: " + opened.error().message()};
+    if (opened->empty()) {
+      throw Failure{operation_failed,
+                    "listen.addresses has \"systemd\", but systemd has opened no socket for this process"};
+    }
+    for (server::Endpoint& endpoint : *opened) {
+      endpoint.proxy = config_.proxy;
+      endpoints.push_back(std::move(endpoint));
+    }
+  }
+
+  void announce(const server::HostKeys& keys, server::BaseSFTPServer& server) const {
+    if (!from_file_) fmt::print("serving {}{}\n", options_.directory, options_.read_only ? " (read-only)" : "");
+    for (const auto& key : keys) fmt::print("host key {}\n", key->public_key().fingerprint());
+    for (const server::BoundEndpoint& endpoint : server.endpoints()) fmt::print("listening on {}\n", endpoint.address);
+    if (!config_.metrics.empty()) fmt::print("metrics on http://{}/metrics\n", config_.metrics);
+    std::fflush(stdout);
+  }
+
+  void await_reload(asio::signal_set& signals, server::BaseSFTPServer& server) {
+    signals.async_wait([&](const asio::error_code& cancelled, int) {
+      if (cancelled) return;
+      reload(server);
+      await_reload(signals, server);
+    });
+  }
+
+  // Everything or nothing: a file with a mistake leaves all as it was.
+  void reload(server::BaseSFTPServer& server) {
+    try {
+      ServeConfig next = load_config(options_.config);
+      const server::HostKeys keys = load_host_keys(next.host_keys);
+      std::swap(config_, next);
+      std::shared_ptr<const UserTable> table;
+      try {
+        table = load_users();
+      } catch (const Failure&) {
+        std::swap(config_, next);
+        throw;
+      }
+      users_->replace(std::move(table));
+      if (const Result<void> set = server.manager().set_host_keys(keys); !set)
+        throw Failure{operation_failed, set.error().message()};
+      server.manager().set_max_connections(config_.listen.connections);
+      server.manager().set_auth_timeout(config_.listen.session.login_time);
+      server.manager().set_connection_timeout(config_.listen.session.idle_time);
+      log_->set_minimum(config_.log_level);
+      for (const auto& [name, value] : config_.fixed) {
+        if (const auto was = next.fixed.find(name); was != next.fixed.end() && was->second == value) continue;
+        log_->write(LogLevel::warning, fmt::format("{}: changed, which takes a restart", name));
+      }
+      log_->write(LogLevel::info, fmt::format("{} is read again: {} users", options_.config, config_.users.size()));
+    } catch (const Failure& failure) {
+      for (std::string_view rest = failure.text; !rest.empty();) {
+        const std::size_t end = std::min(rest.find('\n'), rest.size());
+        log_->write(LogLevel::error, rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+      }
+      log_->write(LogLevel::error, options_.config + " is not taken; all is as before");
+    }
+  }
+
+  const ServeOptions options_;
+  const bool from_file_;
+  ServeConfig config_;
+  const std::shared_ptr<ProgramLog> log_;
+  std::unique_ptr<UserFileSystems> files_;
+  std::shared_ptr<Users> users_;
+};
 
 }  // namespace
 
 int serve(const ServeOptions& options) {
   try {
-    return serve_until_signalled(options);
+    ServeProgram program(options);
+    return options.check ? program.check() : program.run();
   } catch (const Failure& failure) {
     fmt::print(stderr, "hawser serve: {}\n", failure.text);
     return failure.exit_code;

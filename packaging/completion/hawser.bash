@@ -1,0 +1,34 @@
+# bash completion for hawser: commands and options as `hawser --help` and `hawser COMMAND --help` tell them, so that this file
+# does not grow old; values that are files or directories.
+
+_hawser() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command='' word
+  COMPREPLY=()
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    [[ $word == -* ]] || { command=$word && break; }
+  done
+
+  if [[ -z $command ]]; then
+    local commands
+    commands=$("${COMP_WORDS[0]}" --help 2>/dev/null | sed -n '/^Subcommands:/,/^$/s/^  \([a-z-]*\) .*/\1/p')
+    mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$current")
+    return
+  fi
+
+  local help
+  help=$("${COMP_WORDS[0]}" "$command" --help 2>/dev/null)
+  if [[ $current == -* ]]; then
+    local options
+    options=$(grep -oE '^ +-[^ ]+' <<<"$help" | tr ', ' '\n\n')
+    mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
+    return
+  fi
+  case $previous in
+    --host-key-policy) mapfile -t COMPREPLY < <(compgen -W 'strict tofu auto' -- "$current") ;;
+    --port | --bind | --user | --rekey-bytes | --kex | --ciphers | --macs | --host-key-algorithms) ;;
+    *) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+  esac
+  compopt -o filenames 2>/dev/null
+}
+
+complete -F _hawser hawser

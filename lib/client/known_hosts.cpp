@@ -6,6 +6,7 @@
 #include "hawser/crypto/hmac_sha1.h"
 #include "hawser/crypto/secret.h"
 #include "hawser/wire/reader.h"
+#include "hawser/wire/wildcard.h"
 
 namespace hawser::client {
 namespace {
@@ -88,7 +89,7 @@ bool KnownHosts::names(const Entry& entry, std::string_view name) {
     std::string_view pattern = take_until(rest, ",");
     const bool negated = pattern.starts_with('!');
     if (negated) pattern.remove_prefix(1);
-    if (!wildcard_match(lower(pattern), name)) continue;
+    if (!wire::wildcard_match(lower(pattern), name)) continue;
     if (negated) return false;
     found = true;
   }

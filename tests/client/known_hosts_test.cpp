@@ -7,6 +7,7 @@
 #include "hawser/client/host_key_verifier.h"
 #include "hawser/crypto/hash.h"
 #include "hawser/crypto/hmac_sha1.h"
+#include "hawser/wire/wildcard.h"
 #include "support/hex.h"
 #include "support/run_awaitable.h"
 #include "support/temporary_directory.h"
@@ -16,6 +17,7 @@
 using namespace hawser;
 using namespace hawser::client;
 using test::TemporaryDirectory;
+using wire::wildcard_match;
 
 namespace {
 
@@ -144,8 +146,8 @@ TEST_CASE("[long-lines] known_hosts: comments, CRLF, blanks, long lines, NUL, a 
   }
   const std::string with_nul = std::string("example.org\0 ", 13) + key().text() + "\n";
   const std::string other_type = "example.org ssh-rsa " + crypto::base64_encode(key().blob());
-  for (const std::string& text : std::vector<std::string>{"# " + line, with_nul, "example.org", "example.org ssh-ed25519",
-                                                          other_type, ""}) {
+  for (const std::string& text :
+       std::vector<std::string>{"# " + line, with_nul, "example.org", "example.org ssh-ed25519", other_type, ""}) {
     CHECK(match(text, "example.org", 22) == HostKeyMatch::unknown);
   }
 }

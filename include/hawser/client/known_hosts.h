@@ -67,8 +67,4 @@ class KnownHosts {
   std::vector<Entry> entries_;
 };
 
-// Whether `text` fits the pattern, where `*` is any run of characters and `?` any one. Takes at most |pattern| × |text|
-// steps.
-bool wildcard_match(std::string_view pattern, std::string_view text);
-
 }  // namespace hawser::client

@@ -1,6 +1,6 @@
-#include "hawser/client/known_hosts.h"
+#include "hawser/wire/wildcard.h"
 
-namespace hawser::client {
+namespace hawser::wire {
 
 // When a character does not fit, only the last `*` can help: it takes one character more. Earlier ones need no second
 // look, which is what keeps patterns like *a*a*a*b from taking for ever.
@@ -27,4 +27,4 @@ bool wildcard_match(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
-}  // namespace hawser::client
+}  // namespace hawser::wire

@@ -17,7 +17,11 @@ const UserauthFailure failure{wire::NameList("publickey,password"), false};
 class BrokenSigner final : public crypto::Signer {
  public:
   const crypto::PublicKey& public_key() const override { return ed25519_key().public_key(); }
-  Result<ByteVector> sign(const crypto::SignatureRow&, Bytes) const override { return Error(Errc::crypto_failure); }
+
+ private:
+  Result<ByteVector> make_signature(const crypto::SignatureRow&, Bytes) const override {
+    return Error(Errc::crypto_failure);
+  }
 };
 
 }  // namespace

@@ -61,11 +61,14 @@ Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Open open) {
   // Before the file is touched: a refused OPEN must not have truncated it.
   std::optional<sftp::HandleTable<SFTPHandle>::Reservation> place = handles_.reserve();
   if (!place) co_return FileError::too_many_open;
-  const sftp::Attributes create = creation_attributes(open.attrs, server_.get_file_permissions(*path));
-  FileResult<std::unique_ptr<File>> file = co_await file_system_.open(*path, *mode, create);
-  if (!file) co_return file.error();
+  SFTPEvent event{.operation = SFTPOperation::open, .path = *path, .mode = *mode};
+  event.attributes = creation_attributes(open.attrs, server_.get_file_permissions(*path));
+  FileResult<std::unique_ptr<File>> file = FileError::failed;
+  const Outcome opened = co_await hooks_.perform(
+      event, [&] { return keep_in(file, file_system_.open(event.path, event.mode, event.attributes)); });
+  if (!opened) co_return opened.error();
   SFTPHandle handle;
-  handle.path = *path;
+  handle.path = std::move(event.path);
   handle.mode = *mode;
   handle.file = std::move(*file);
   reply(sftp::Handle{id_, handles_.insert(std::move(*place), std::move(handle))});
@@ -75,8 +78,19 @@ Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Open open) {
 Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Close close) {
   std::optional<SFTPHandle> open = handles_.remove(close.handle);
   if (!open) co_return FileError::closed;
-  if (!open->file) co_return Outcome();
-  const Outcome closed = co_await open->file->close();
+  const Outcome closed = co_await close_handle(*open, false);
+  co_return closed;
+}
+
+Awaitable<SFTPSession::Outcome> SFTPSession::close_handle(SFTPHandle& open, bool session_ended) {
+  SFTPEvent event{.operation = open.file ? SFTPOperation::close : SFTPOperation::closedir, .path = open.path};
+  event.mode = open.mode;
+  event.bytes_read = open.bytes_read;
+  event.bytes_written = open.bytes_written;
+  event.session_ended = session_ended;
+  const auto close_directory = []() -> Awaitable<Outcome> { co_return Outcome(); };
+  const Outcome closed =
+      co_await hooks_.perform_always(event, [&] { return open.file ? open.file->close() : close_directory(); });
   co_return closed;
 }
 
@@ -114,7 +128,7 @@ bool SFTPSession::try_read(const sftp::Read& read) {
   sftp::DataReply data(chain_, id_, read.length);
   const std::optional<FileResult<std::size_t>> done = (*open)->file->try_read_at(read.offset, data.areas());
   if (!done) return false;
-  reply_data(data, read.length, *done);
+  reply_data(**open, data, read.length, *done);
   return true;
 }
 
@@ -126,16 +140,18 @@ Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Read read) {
   channel_.reserve(sftp::DataReply::room(read.length), chain_);
   sftp::DataReply data(chain_, id_, read.length);
   const FileResult<std::size_t> done = co_await (*open)->file->read_at(read.offset, data.areas());
-  reply_data(data, read.length, done);
+  reply_data(**open, data, read.length, done);
   co_return Outcome();
 }
 
-void SFTPSession::reply_data(sftp::DataReply& data, std::size_t asked, const FileResult<std::size_t>& read) {
+void SFTPSession::reply_data(SFTPHandle& open, sftp::DataReply& data, std::size_t asked,
+                             const FileResult<std::size_t>& read) {
   if (!read) return reply_error(read.error());
   // More than there was room for: a file that cannot be believed.
   if (*read > asked) return reply_error(FileError::failed);
   ++counters_.reads;
   counters_.bytes_read += *read;
+  open.bytes_read += *read;
   if (*read == 0 && asked != 0) {
     data.fail(StatusCode::eof);
   } else {
@@ -169,8 +185,7 @@ bool SFTPSession::try_write(const sftp::WriteHeader& write, const PayloadChain& 
       return true;
     }
   }
-  ++counters_.writes;
-  counters_.bytes_written += data.size();
+  count_write(**open, data.size());
   reply_status(StatusCode::ok);
   return true;
 }
@@ -181,9 +196,14 @@ Awaitable<SFTPSession::Outcome> SFTPSession::handle_write(sftp::WriteHeader writ
   ++counters_.waited;
   const Outcome done = co_await (*open)->file->write_at(write.offset, pieces_of(data));
   if (!done) co_return done;
-  ++counters_.writes;
-  counters_.bytes_written += data.size();
+  count_write(**open, data.size());
   co_return done;
+}
+
+void SFTPSession::count_write(SFTPHandle& open, std::size_t size) {
+  ++counters_.writes;
+  counters_.bytes_written += size;
+  open.bytes_written += size;
 }
 
 Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Fstat fstat) {
@@ -203,9 +223,12 @@ Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Fsetstat fsetstat) {
   if (fsetstat.attrs.size && !open->mode.write) co_return FileError::permission_denied;
   const bool allowed = co_await server_.check_file_access(open->path, Access::write);
   if (!allowed) co_return FileError::permission_denied;
-  Awaitable<Outcome> change =
-      open->file ? open->file->set_attributes(fsetstat.attrs) : file_system_.set_attributes(open->path, fsetstat.attrs);
-  const Outcome changed = co_await std::move(change);
+  SFTPEvent event{.operation = SFTPOperation::setstat, .path = open->path};
+  event.attributes = fsetstat.attrs;
+  const Outcome changed = co_await hooks_.perform(event, [&] {
+    return open->file ? open->file->set_attributes(event.attributes)
+                      : file_system_.set_attributes(event.path, event.attributes);
+  });
   co_return changed;
 }
 
@@ -232,10 +255,13 @@ Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Opendir opendir) {
   if (!allowed) co_return FileError::permission_denied;
   std::optional<sftp::HandleTable<SFTPHandle>::Reservation> place = handles_.reserve();
   if (!place) co_return FileError::too_many_open;
-  FileResult<std::unique_ptr<Directory>> directory = co_await file_system_.open_directory(*path);
-  if (!directory) co_return directory.error();
+  SFTPEvent event{.operation = SFTPOperation::opendir, .path = *path};
+  FileResult<std::unique_ptr<Directory>> directory = FileError::failed;
+  const Outcome opened =
+      co_await hooks_.perform(event, [&] { return keep_in(directory, file_system_.open_directory(event.path)); });
+  if (!opened) co_return opened.error();
   SFTPHandle handle;
-  handle.path = *path;
+  handle.path = std::move(event.path);
   handle.directory = std::move(*directory);
   reply(sftp::Handle{id_, handles_.insert(std::move(*place), std::move(handle))});
   co_return Outcome();

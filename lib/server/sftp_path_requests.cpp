@@ -29,23 +29,27 @@ Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Lstat lstat) {
 }
 
 Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Setstat setstat) {
-  const FileResult<std::string> path = resolve(setstat.path);
-  if (!path) co_return path.error();
-  const bool allowed = co_await server_.check_file_access(*path, Access::write);
-  if (!allowed) co_return FileError::permission_denied;
-  if (setstat.attrs.empty()) co_return Outcome();
-  const Outcome changed = co_await file_system_.set_attributes(*path, setstat.attrs);
-  co_return changed;
+  return change_attributes(setstat.path, setstat.attrs, false);
 }
 
 // OpenSSH PROTOCOL §4.7: as SETSTAT, but of a symbolic link itself.
 Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Lsetstat lsetstat) {
-  const FileResult<std::string> path = resolve(lsetstat.path);
+  return change_attributes(lsetstat.path, lsetstat.attrs, true);
+}
+
+Awaitable<SFTPSession::Outcome> SFTPSession::change_attributes(std::string_view name, sftp::Attributes attributes,
+                                                               bool of_link) {
+  const FileResult<std::string> path = resolve(name);
   if (!path) co_return path.error();
   const bool allowed = co_await server_.check_file_access(*path, Access::write);
   if (!allowed) co_return FileError::permission_denied;
-  if (lsetstat.attrs.empty()) co_return Outcome();
-  const Outcome changed = co_await file_system_.set_link_attributes(*path, lsetstat.attrs);
+  if (attributes.empty()) co_return Outcome();
+  SFTPEvent event{.operation = SFTPOperation::setstat, .path = *path};
+  event.attributes = attributes;
+  const Outcome changed = co_await hooks_.perform(event, [&] {
+    return of_link ? file_system_.set_link_attributes(event.path, event.attributes)
+                   : file_system_.set_attributes(event.path, event.attributes);
+  });
   co_return changed;
 }
 
@@ -54,7 +58,8 @@ Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Remove remove) {
   if (!path) co_return path.error();
   const bool allowed = co_await may_change_name(*path);
   if (!allowed) co_return FileError::permission_denied;
-  const Outcome removed = co_await file_system_.remove(*path);
+  const SFTPEvent event{.operation = SFTPOperation::remove, .path = *path};
+  const Outcome removed = co_await hooks_.perform(event, [&] { return file_system_.remove(event.path); });
   co_return removed;
 }
 
@@ -64,8 +69,10 @@ Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Mkdir mkdir) {
   const std::string parent(sftp::parent_path(*path));
   const bool allowed = co_await server_.check_directory_access(parent, Access::write);
   if (!allowed) co_return FileError::permission_denied;
-  const sftp::Attributes attributes = creation_attributes(mkdir.attrs, server_.get_directory_permissions(*path));
-  const Outcome made = co_await file_system_.make_directory(*path, attributes);
+  SFTPEvent event{.operation = SFTPOperation::mkdir, .path = *path};
+  event.attributes = creation_attributes(mkdir.attrs, server_.get_directory_permissions(*path));
+  const Outcome made =
+      co_await hooks_.perform(event, [&] { return file_system_.make_directory(event.path, event.attributes); });
   co_return made;
 }
 
@@ -78,7 +85,8 @@ Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Rmdir rmdir) {
   const std::string parent(sftp::parent_path(*path));
   const bool allowed_in_parent = co_await server_.check_directory_access(parent, Access::write);
   if (!allowed_in_parent) co_return FileError::permission_denied;
-  const Outcome removed = co_await file_system_.remove_directory(*path);
+  const SFTPEvent event{.operation = SFTPOperation::rmdir, .path = *path};
+  const Outcome removed = co_await hooks_.perform(event, [&] { return file_system_.remove_directory(event.path); });
   co_return removed;
 }
 
@@ -101,7 +109,10 @@ Awaitable<SFTPSession::Outcome> SFTPSession::rename(std::string_view oldpath, st
   if (!may_take) co_return FileError::permission_denied;
   const bool may_make = co_await may_change_name(*to);
   if (!may_make) co_return FileError::permission_denied;
-  const Outcome renamed = co_await file_system_.rename(*from, *to, replace);
+  SFTPEvent event{.operation = SFTPOperation::rename, .path = *from, .new_path = *to};
+  event.replaces = replace;
+  const Outcome renamed =
+      co_await hooks_.perform(event, [&] { return file_system_.rename(event.path, event.new_path, replace); });
   co_return renamed;
 }
 
@@ -151,7 +162,10 @@ Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Symlink symlink) {
   if (!path) co_return path.error();
   const bool allowed = co_await may_change_name(*path);
   if (!allowed) co_return FileError::permission_denied;
-  const Outcome made = co_await file_system_.symlink(std::string(symlink.targetpath), *path);
+  SFTPEvent event{.operation = SFTPOperation::symlink, .path = *path};
+  event.link_target = symlink.targetpath;
+  const Outcome made =
+      co_await hooks_.perform(event, [&] { return file_system_.symlink(event.link_target, event.path); });
   co_return made;
 }
 
@@ -167,7 +181,9 @@ Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Hardlink hardlink) {
   }
   const bool allowed = co_await may_change_name(*path);
   if (!allowed) co_return FileError::permission_denied;
-  const Outcome made = co_await file_system_.hard_link(*existing, *path);
+  const SFTPEvent event{.operation = SFTPOperation::hardlink, .path = *existing, .new_path = *path};
+  const Outcome made =
+      co_await hooks_.perform(event, [&] { return file_system_.hard_link(event.path, event.new_path); });
   co_return made;
 }
 

@@ -19,6 +19,8 @@ net::Awaitable<Result<void>> SFTPServer::run() {
 
 net::Awaitable<bool> SFTPServer::check_file_access(std::string, Access) { co_return true; }
 net::Awaitable<bool> SFTPServer::check_directory_access(std::string, Access) { co_return true; }
+net::Awaitable<FileResult<void>> SFTPServer::before(const SFTPEvent&) { co_return FileResult<void>(); }
+net::Awaitable<void> SFTPServer::after(const SFTPEvent&, FileResult<void>) { co_return; }
 std::uint32_t SFTPServer::get_file_permissions(const std::string&) { return 0644; }
 std::uint32_t SFTPServer::get_directory_permissions(const std::string&) { return 0755; }
 

@@ -36,13 +36,21 @@ SFTPSession::SFTPSession(SFTPServer& server)
       counters_(server.counters_),
       pool_(options_.pool ? options_.pool : BufferPool::create()),
       policy_(options_),
+      hooks_(server, options_.log),
       engine_(*pool_, engine_options(options_, policy_)),
       handles_(options_.open_handles),
       start_directory_(sftp::clean_path(options_.start_directory)) {}
 
 Awaitable<Result<void>> SFTPSession::run() {
-  Result<void> result = co_await serve_all();
+  Result<void> result;
+  std::exception_ptr thrown;  // no memory for a reply, for one
+  try {
+    result = co_await serve_all();
+  } catch (...) {
+    thrown = std::current_exception();
+  }
   co_await close_handles();
+  if (thrown) std::rethrow_exception(thrown);
   co_return result;
 }
 
@@ -91,15 +99,10 @@ Awaitable<void> SFTPSession::close_handles() {
   std::vector<SFTPHandle> open;
   handles_.drain([&](SFTPHandle&& handle) { open.push_back(std::move(handle)); });
   for (SFTPHandle& handle : open) {
-    if (!handle.file) continue;
-    try {
-      const FileResult<void> closed = co_await handle.file->close();
-      if (!closed && options_.log) {
-        options_.log->write(LogLevel::warning,
-                            std::string("sftp: closing a file at the end: ") + text_of(closed.error()));
-      }
-    } catch (const std::exception& e) {
-      if (options_.log) options_.log->write(LogLevel::error, std::string("sftp: closing a file: ") + escaped(e.what()));
+    const Outcome closed = co_await close_handle(handle, true);
+    if (!closed && options_.log) {
+      options_.log->write(LogLevel::warning,
+                          std::string("sftp: closing a handle at the end: ") + text_of(closed.error()));
     }
   }
 }

@@ -10,6 +10,7 @@
 #include "hawser/sftp/reply_writer.h"
 #include "hawser/sftp/server_engine.h"
 #include "request_policy.h"
+#include "sftp_event_hooks.h"
 
 namespace hawser::server {
 
@@ -22,6 +23,8 @@ struct SFTPHandle {
   std::vector<DirectoryEntry> entries;  // read from the directory and not yet sent, from `sent` on
   std::size_t sent = 0;
   bool started = false;  // "." and ".." have been sent
+  std::uint64_t bytes_read = 0;
+  std::uint64_t bytes_written = 0;
 };
 
 class SFTPSession {
@@ -36,6 +39,7 @@ class SFTPSession {
 
   net::Awaitable<Result<void>> serve_all();
   net::Awaitable<void> close_handles();
+  net::Awaitable<Outcome> close_handle(SFTPHandle& open, bool session_ended);
   void report_consumed();
 
   // READ and WRITE where the file can do them at once. False: nothing has been done.
@@ -77,6 +81,7 @@ class SFTPSession {
   net::Awaitable<Outcome> handle(sftp::Statvfs);
   net::Awaitable<Outcome> handle(sftp::LimitsRequest);
 
+  net::Awaitable<Outcome> change_attributes(std::string_view path, sftp::Attributes attributes, bool of_link);
   net::Awaitable<Outcome> rename(std::string_view from, std::string_view to, bool replace);
   net::Awaitable<Outcome> answer_real_path(FileResult<std::string> path);
   net::Awaitable<Outcome> fill_names(SFTPHandle& open);
@@ -92,7 +97,8 @@ class SFTPSession {
   FileResult<SFTPHandle*> find_file(std::string_view handle);
   FileResult<SFTPHandle*> find_readable(std::string_view handle);
   FileResult<SFTPHandle*> find_writable(std::string_view handle);
-  void reply_data(sftp::DataReply& data, std::size_t asked, const FileResult<std::size_t>& read);
+  void reply_data(SFTPHandle& open, sftp::DataReply& data, std::size_t asked, const FileResult<std::size_t>& read);
+  void count_write(SFTPHandle& open, std::size_t size);
   std::span<const Bytes> pieces_of(const PayloadChain& data);
   void begin(const sftp::Request& request);
 
@@ -115,6 +121,7 @@ class SFTPSession {
   SFTPCounters& counters_;
   std::shared_ptr<BufferPool> pool_;
   RequestPolicy policy_;
+  SFTPEventHooks hooks_;
   sftp::ServerEngine engine_;
   sftp::HandleTable<SFTPHandle> handles_;
   std::string start_directory_;

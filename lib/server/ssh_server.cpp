@@ -146,6 +146,7 @@ SFTPServerOptions SSHServer::sftp_options_for(ServerConnection& connection, SFTP
   return options;
 }
 
+  options.user = connection.user();
 // --- Global requests: nobody listens for a client, and no other request is known.
 
 Awaitable<bool> SSHServer::check_port_forward_request(ServerConnection&, std::string, std::uint32_t) {

@@ -4,8 +4,9 @@
 //   co_await server.run();                     // until the client ends, or breaks the protocol
 //
 // Works on an SSH channel (`net::Channel`) as well as on pipes (`net::PipeChannel`). Requests are served one after the
-// other, in the order they came, each by exactly one reply. Subclass it to control access; every hook gets the client's
-// view of a path: absolute, clean, below the root of the file system.
+// other, in the order they came, each by exactly one reply. Subclass it to control access, to keep an audit log or to
+// scan what was uploaded; every hook gets the client's view of a path: absolute, clean, below the root of the file
+// system.
 //
 // Not thread-safe: one strand, that of the channel, drives one SFTPServer.
 #pragma once
@@ -17,6 +18,7 @@
 #include "hawser/net/byte_channel.h"
 #include "hawser/server/file_system.h"
 #include "hawser/server/log.h"
+#include "hawser/server/sftp_event.h"
 #include "hawser/sftp/symlink_order.h"
 
 namespace hawser::server {
@@ -24,6 +26,7 @@ namespace hawser::server {
 struct SFTPServerOptions {
   bool read_only = false;                     // every request that changes something is PERMISSION_DENIED
   std::uint32_t umask = 0;                    // taken away from the permissions of new files and directories
+  std::string user;                           // who has signed in, for the hooks; SSHServer::sftp_options_for fills it
   std::string start_directory = "/";          // relative paths begin here; REALPATH "." gives it
   std::vector<std::string> allowed_requests;  // names of `sftp_request_names`; empty: all
   std::vector<std::string>
@@ -67,6 +70,8 @@ class SFTPServer {
   net::Awaitable<Result<void>> run();
 
   const SFTPCounters& counters() const { return counters_; }
+  // SFTPServerOptions::user: empty on channels that nobody has signed in to, such as pipes.
+  const std::string& user() const { return options_.user; }
 
  protected:
   // May this be done? Asked before the file system is touched; false is PERMISSION_DENIED, an exception the same.
@@ -74,6 +79,14 @@ class SFTPServer {
   // their directory; REALPATH asks for `execute` on the directory the path is in.
   virtual net::Awaitable<bool> check_file_access(std::string path, Access access);       // default: true
   virtual net::Awaitable<bool> check_directory_access(std::string path, Access access);  // default: true
+  // Asked once the hooks above have allowed what makes up the event, and before the file system is touched. An error
+  // is a veto: the reply tells it to the client (sftp_status.h), and nothing is done. Only a `close` or `closedir` is
+  // done all the same, and answered with the veto. An exception is PERMISSION_DENIED, and is logged. Never on READ and
+  // WRITE. Default: allowed.
+  virtual net::Awaitable<FileResult<void>> before(const SFTPEvent& event);
+  // Told how each event ended that `before` was asked about, the vetoed ones too, right before the reply leaves. An
+  // exception is logged and changes nothing. Default: nothing.
+  virtual net::Awaitable<void> after(const SFTPEvent& event, FileResult<void> result);
   // The permissions of what a client makes without naming any.
   virtual std::uint32_t get_file_permissions(const std::string& path);       // default: 0644
   virtual std::uint32_t get_directory_permissions(const std::string& path);  // default: 0755
@@ -81,6 +94,7 @@ class SFTPServer {
 
  private:
   friend class SFTPSession;
+  friend class SFTPEventHooks;
   std::shared_ptr<net::ByteChannel> channel_;
   std::shared_ptr<FileSystem> file_system_;
   SFTPServerOptions options_;

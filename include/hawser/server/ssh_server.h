@@ -168,8 +168,8 @@ class SSHServer {
   virtual void on_connection_closed(ServerConnection&, Error reason);
 
  protected:
-  // For overrides of `make_sftp_server`: `options`, with what is known of the connection filled in (the buffer pool,
-  // and the order of paths that the client's software sends in SSH_FXP_SYMLINK).
+  // For overrides of `make_sftp_server`: `options`, with what is known of the connection filled in (the user, the
+  // buffer pool, and the order of paths that the client's software sends in SSH_FXP_SYMLINK).
   static SFTPServerOptions sftp_options_for(ServerConnection& connection, SFTPServerOptions options = {});
 };
 

@@ -15,6 +15,9 @@ namespace {
 
 constexpr std::uint64_t largest_offset = std::numeric_limits<std::int64_t>::max();  // of POSIX files
 constexpr std::size_t entries_at_once = 256;
+// Entries that no client may be shown, in one READDIR; a directory with more is not believed to end. None that works
+// has any.
+constexpr std::size_t unlisted_limit = 10'000;
 
 // filexfer-02 §6.3, each bit for itself. APPEND is a way to write, so it asks for writing.
 FileResult<OpenMode> open_mode(std::uint32_t pflags) {
@@ -289,7 +292,8 @@ Awaitable<SFTPSession::Outcome> SFTPSession::fill_names(SFTPHandle& open) {
     open.started = true;
     co_await add_dots(open);
   }
-  while (true) {
+  std::size_t unlisted = 0;
+  while (!open.endless) {
     if (open.sent == open.entries.size()) {
       open.entries.clear();
       open.sent = 0;
@@ -300,11 +304,12 @@ Awaitable<SFTPSession::Outcome> SFTPSession::fill_names(SFTPHandle& open) {
     }
     const DirectoryEntry& entry = open.entries[open.sent];
     // What no directory can hold a client would take for an attack. One too long for any reply is left out too.
-    if (is_entry_name(entry.name) && !add_name(entry.name, entry.attributes, entry.links) && !names_.empty()) {
-      co_return Outcome();
-    }
+    const bool listed = is_entry_name(entry.name) && add_name(entry.name, entry.attributes, entry.links);
+    if (!listed && is_entry_name(entry.name) && !names_.empty()) co_return Outcome();  // begins the next reply
     ++open.sent;
+    if (!listed) open.endless = ++unlisted == unlisted_limit;
   }
+  co_return FileError::failed;
 }
 
 // "." and "..", which a client expects to see but few file systems have.

@@ -23,6 +23,7 @@ struct SFTPHandle {
   std::vector<DirectoryEntry> entries;  // read from the directory and not yet sent, from `sent` on
   std::size_t sent = 0;
   bool started = false;  // "." and ".." have been sent
+  bool endless = false;  // it lists only what no client may be shown, and is read no further
   std::uint64_t bytes_read = 0;
   std::uint64_t bytes_written = 0;
 };

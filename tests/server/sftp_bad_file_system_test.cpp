@@ -174,6 +174,43 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp: a directory without end is read as far as 
   CHECK(close(handle) == StatusCode::ok);
 }
 
+TEST_CASE_FIXTURE(SftpFixture,
+                  "[lying-file-system] sftp: a directory that lists only what no client may be shown, for ever, is "
+                  "FAILURE, and others are still read") {
+  const auto odd = std::make_shared<OddFileSystem>();
+  files = odd;
+  odd->times = SIZE_MAX;
+  const std::string too_long(300'000, 'n');
+  for (const std::string& name :
+       {std::string("a/b"), std::string("a\0b", 3), std::string(), std::string("."), too_long}) {
+    CAPTURE(name.size());
+    odd->names = {name};
+    const std::string handle = opendir("/");
+    const auto dots = readdir(handle);
+    REQUIRE(dots);
+    CHECK(dots->size() == 2);
+    for (int i = 0; i < 2; ++i) CHECK(status(sftp::Readdir{.handle = handle}) == StatusCode::failure);
+    CHECK(close(handle) == StatusCode::ok);
+  }
+  odd->names = {"good"};
+  odd->times = 1;
+  CHECK(list("/").contains("good"));
+}
+
+TEST_CASE_FIXTURE(SftpFixture,
+                  "[lying-file-system] sftp: names that may be shown are read from among many that may not") {
+  const auto odd = std::make_shared<OddFileSystem>();
+  files = odd;
+  odd->names.assign(3'000, "a/b");
+  odd->names.push_back("good");
+  odd->times = 3;
+  const std::string handle = opendir("/");
+  const auto names = readdir(handle);
+  REQUIRE(names);
+  CHECK(names->size() == 5);
+  CHECK_FALSE(readdir(handle).has_value());
+}
+
 TEST_CASE_FIXTURE(SftpFixture, "sftp: a directory of 100,000 entries is listed, each once") {
   const auto memory = std::make_shared<server::MemoryFileSystem>();
   for (int i = 0; i < 100'000; ++i) {

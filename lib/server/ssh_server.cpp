@@ -19,6 +19,9 @@ Awaitable<AuthResult> SSHServer::check_auth_password(ServerConnection&, std::str
   co_return AuthResult::failed;
 }
 
+Awaitable<std::string> SSHServer::get_password_change_prompt(ServerConnection&, std::string) {
+  co_return std::string();
+}
 Awaitable<AuthResult> SSHServer::check_auth_password_change(ServerConnection&, std::string, const crypto::SecretBytes&,
                                                             const crypto::SecretBytes&) {
   co_return AuthResult::failed;
@@ -143,10 +146,10 @@ std::unique_ptr<SFTPServer> SSHServer::make_sftp_server(ServerConnection& connec
 SFTPServerOptions SSHServer::sftp_options_for(ServerConnection& connection, SFTPServerOptions options) {
   if (!options.pool) options.pool = connection.connection().session().transport().pool().shared_from_this();
   options.symlink_order = sftp::symlink_order_of(connection.peer_identification());
+  options.user = connection.user();
   return options;
 }
 
-  options.user = connection.user();
 // --- Global requests: nobody listens for a client, and no other request is known.
 
 Awaitable<bool> SSHServer::check_port_forward_request(ServerConnection&, std::string, std::uint32_t) {

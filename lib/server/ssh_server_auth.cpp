@@ -39,6 +39,7 @@ void SSHServerSession::succeeded(const auth::AuthSucceeded& success) {
 }
 
 Awaitable<void> SSHServerSession::on_auth_requested(auth::AuthRequested request) {
+  password_change_prompt_.clear();
   partial_successes_ = request.partial_successes;
   if (!claimed_user_ || *claimed_user_ != request.user) {
     claimed_user_ = request.user;
@@ -57,6 +58,12 @@ Awaitable<void> SSHServerSession::on_auth_requested(auth::AuthRequested request)
 }
 
 Awaitable<void> SSHServerSession::answer_auth(const auth::AuthRequested& request, AuthResult result) {
+  if (result != AuthResult::failed && !password_change_prompt_.empty()) {
+    log(LogLevel::info, escaped(request.user) + " must change the password");
+    const Result<void> asked = connection_->session().ask_for_new_password(password_change_prompt_);
+    if (!asked) log(LogLevel::info, "cannot ask for a new password: " + asked.error().message());
+    co_return;
+  }
   const bool query = std::holds_alternative<auth::PublicKeyQuery>(request.request);
   if (result == AuthResult::successful && !query) {
     tell("on_authentication_successful",
@@ -125,8 +132,16 @@ Awaitable<AuthResult> SSHServerSession::judge_password(const std::string& user, 
   } else {
     result = co_await ask("check_auth_password", AuthResult::failed,
                           [&] { return server_.check_auth_password(*this, user, request.password); });
+    if (result == AuthResult::failed) co_return result;  // a guesser does not learn that the password has expired
+    result = co_await ask("get_password_change_prompt", AuthResult::failed,
+                          [&] { return read_password_change_prompt(user, result); });
   }
   co_return result;
+}
+
+Awaitable<AuthResult> SSHServerSession::read_password_change_prompt(std::string user, AuthResult otherwise) {
+  password_change_prompt_ = co_await server_.get_password_change_prompt(*this, std::move(user));
+  co_return otherwise;
 }
 
 // The hook of keyboard-interactive, beside the connection's own loop, which must read the client's answers.

@@ -56,6 +56,7 @@ class SSHServerSession final : public ServerConnection,
 
   Awaitable<AuthResult> judge(const auth::AuthRequested& request);
   Awaitable<AuthResult> judge_password(const std::string& user, const auth::PasswordRequest& request);
+  Awaitable<AuthResult> read_password_change_prompt(std::string user, AuthResult otherwise);
   Awaitable<void> on_auth_requested(auth::AuthRequested request);
   Awaitable<void> answer_auth(const auth::AuthRequested& request, AuthResult result);
   Awaitable<void> delay_failure(const auth::AuthRequested& request);
@@ -104,6 +105,7 @@ class SSHServerSession final : public ServerConnection,
   std::vector<std::string> partial_successes_;
   std::optional<std::string> claimed_user_;   // of the last authentication request
   std::vector<std::string> allowed_methods_;  // that can continue for that user
+  std::string password_change_prompt_;        // the password is right, but must be changed first
   std::shared_ptr<AuthDialog> dialog_;        // keyboard-interactive in progress
   TimePoint attempt_began_;
   bool opened_ = false;

@@ -50,7 +50,8 @@ struct Session::State {
   // What `answer`, `prompt` and `tick` produced, for the next `next()`.
   std::optional<SessionEvent> ready;
   std::optional<Error> failed;
-  std::deque<bool> asked_by_session;  // per global request that awaits its answer: is it one of the session's keepalives
+  std::deque<bool>
+      asked_by_session;  // per global request that awaits its answer: is it one of the session's keepalives
 };
 
 Session::Session(Role role, SessionConfig config, crypto::Random& random, TimePoint now)
@@ -108,7 +109,9 @@ Session::State::Next Session::State::on_userauth(const Packet& packet) {
   return take(userauth_client->receive(packet.payload));
 }
 
-Session::State::Next Session::State::on_channel(const Packet& packet) { return take(channels->receive(packet.payload)); }
+Session::State::Next Session::State::on_channel(const Packet& packet) {
+  return take(channels->receive(packet.payload));
+}
 
 void Session::State::on_key_exchanged(const transport::KeyExchanged& exchanged) {
   if (!exchanged.first) return;
@@ -137,7 +140,8 @@ Session::State::Next Session::State::take(Result<std::optional<auth::UserauthSer
 Session::State::Next Session::State::take(Result<std::optional<auth::UserauthClientEvent>> event) {
   if (!event) return fail(event.error());
   if (!*event) return std::optional<SessionEvent>();
-  if (std::holds_alternative<auth::ClientAuthenticated>(**event)) begin_connection(userauth_client->take_authenticated());
+  if (std::holds_alternative<auth::ClientAuthenticated>(**event))
+    begin_connection(userauth_client->take_authenticated());
   return std::optional<SessionEvent>(std::move(**event));
 }
 
@@ -215,6 +219,15 @@ Result<void> Session::prompt(std::string_view name, std::string_view instruction
   State& s = *state_;
   if (s.failed || !s.userauth_server || s.channels) return Error(Errc::closed);
   Result<std::optional<auth::UserauthServerEvent>> event = s.userauth_server->prompt(name, instruction, prompts);
+  if (!event && blame(event.error().code()) == Blame::caller) return event.error();
+  s.keep(s.take(std::move(event)));
+  return {};
+}
+
+Result<void> Session::ask_for_new_password(std::string_view prompt) {
+  State& s = *state_;
+  if (s.failed || !s.userauth_server || s.channels) return Error(Errc::closed);
+  Result<std::optional<auth::UserauthServerEvent>> event = s.userauth_server->ask_for_new_password(prompt);
   if (!event && blame(event.error().code()) == Blame::caller) return event.error();
   s.keep(s.take(std::move(event)));
   return {};

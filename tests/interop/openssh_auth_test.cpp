@@ -38,6 +38,15 @@ class ChainServer final : public server::SSHServer {
                                             const crypto::SecretBytes& password) override {
     co_return result(connection, user == "alice" && as_text(password.view()) == "correct horse");
   }
+  Awaitable<std::string> get_password_change_prompt(ServerConnection&, std::string) override {
+    co_return change_prompt;
+  }
+  Awaitable<AuthResult> check_auth_password_change(ServerConnection& connection, std::string user,
+                                                   const crypto::SecretBytes& old_password,
+                                                   const crypto::SecretBytes& new_password) override {
+    co_return result(connection, user == "alice" && as_text(old_password.view()) == "correct horse" &&
+                                     as_text(new_password.view()) == "battery staple");
+  }
   Awaitable<AuthResult> check_auth_keyboard_interactive(ServerConnection& connection, std::string user, std::string,
                                                         server::KeyboardInteractive& client) override {
     std::vector<auth::Prompt> prompts{{"Password: ", false}};
@@ -68,6 +77,7 @@ class ChainServer final : public server::SSHServer {
 
   std::optional<crypto::PublicKey> known_key;
   std::atomic<bool> with_code = false;
+  std::string change_prompt;  // not empty: passwords must be changed
 
  private:
   AuthResult result(const ServerConnection& connection, bool right) const {
@@ -168,6 +178,19 @@ TEST_CASE("OpenSSH sftp: keyboard-interactive with wrong answers is refused") {
   CHECK(refused.exit_code != 0);
   CHECK(refused.output.find("Permission denied (keyboard-interactive)") != std::string::npos);
   CHECK(chain.server->successes().empty());
+}
+
+TEST_CASE("OpenSSH sftp: a password that has expired is changed (RFC 4252 §8)") {
+  Chain chain({"password"});
+  chain.server->change_prompt = "Your password has expired.";
+  write_file(chain.askpass(),
+             "#!/bin/sh\ncase \"$1\" in\n*'new password'*) echo 'battery staple' ;;\n*) echo 'correct horse' "
+             ";;\nesac\n",
+             0700);
+  const Finished changed = chain.sftp("password");
+  require_success(changed);
+  CHECK(changed.output.find("Your password has expired.") != std::string::npos);
+  CHECK(chain.server->successes() == Successes{{"password"}});
 }
 
 TEST_CASE("OpenSSH sftp: publickey, then password; publickey, then keyboard-interactive (RFC 4252 §5.1)") {

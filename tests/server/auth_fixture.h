@@ -24,6 +24,7 @@ class AuthServer final : public server::SSHServer {
   std::map<std::string, Methods> allowed;     // by user name; without a row: the default
   std::map<std::string, AuthResult> results;  // by method, over the mode
   std::string banner;
+  std::string change_prompt;  // empty: the default
   // What keyboard-interactive does, over the mode.
   std::function<Awaitable<AuthResult>(server::KeyboardInteractive&)> dialog;
 
@@ -54,6 +55,15 @@ class AuthServer final : public server::SSHServer {
       co_return result;
     }
     co_return outcome("password");
+  }
+  Awaitable<std::string> get_password_change_prompt(ServerConnection& connection, std::string user) override {
+    if (throwing == "get_password_change_prompt") throw std::runtime_error("broken");
+    if (change_prompt.empty()) {
+      std::string none = co_await SSHServer::get_password_change_prompt(connection, user);
+      co_return none;
+    }
+    note("get_password_change_prompt", user);
+    co_return change_prompt;
   }
   Awaitable<AuthResult> check_auth_password_change(ServerConnection& connection, std::string user,
                                                    const crypto::SecretBytes& old_password,
@@ -169,14 +179,20 @@ struct AuthClient : TestClient {
   std::vector<std::string_view> answers;  // to every prompt of a round; empty: the text "answer" for each
   std::vector<auth::PromptsReceived> prompted;
   std::vector<std::string> banners;
+  std::vector<std::string> change_prompts;  // what a new password was asked for with
 
-  // The outcome of the request that has just been made. False: it failed, or the connection is over.
+  // The outcome of the request that has just been made. False: it failed, a new password is asked for, or the
+  // connection is over.
   bool outcome() {
     connection->flush_soon();
     while (const auto one = next_event()) {
       if (std::holds_alternative<auth::ClientAuthenticated>(*one)) return true;
       if (const auto* failed = std::get_if<auth::AuthFailed>(&*one)) {
         failure = *failed;
+        return false;
+      }
+      if (const auto* change = std::get_if<auth::PasswordChangeRequested>(&*one)) {
+        change_prompts.push_back(change->prompt);
         return false;
       }
       if (const auto* banner = std::get_if<auth::BannerReceived>(&*one)) banners.push_back(banner->text);

@@ -61,7 +61,13 @@ class SSHServer {
   virtual Awaitable<AuthResult> check_auth_none(ServerConnection&, std::string user);  // default: failed
   virtual Awaitable<AuthResult> check_auth_password(ServerConnection&, std::string user,
                                                     const crypto::SecretBytes& password);  // default: failed
-  // A password change request (RFC 4252 §8) instead of a plain one.
+  // Asked once check_auth_password has said `successful` or `partial`: a text that is not empty is shown to the client,
+  // which is not let in with this password and must choose another one (SSH_MSG_USERAUTH_PASSWD_CHANGEREQ, RFC 4252
+  // §8). Default: empty.
+  virtual Awaitable<std::string> get_password_change_prompt(ServerConnection&, std::string user);
+  // A password change request (RFC 4252 §8) instead of a plain one, sent because the hook above asked for it, or of the
+  // client's own accord. `successful` and `partial` say that the password has been changed and that the request counts;
+  // `failed` that nothing has happened, be it that the old password is wrong or that the new one will not do.
   virtual Awaitable<AuthResult> check_auth_password_change(ServerConnection&, std::string user,
                                                            const crypto::SecretBytes& old_password,
                                                            const crypto::SecretBytes& new_password);  // default: failed

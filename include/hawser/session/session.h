@@ -1,9 +1,9 @@
-// A whole SSH session, sans I/O: transport, authentication and channels composed, each reachable for what it does, and one stream
-// of events. It owns the three and starts them in order: transport, then authentication once keys are exchanged, then channels
-// once authentication has succeeded.
+// A whole SSH session, sans I/O: transport, authentication and channels composed, each reachable for what it does, and
+// one stream of events. It owns the three and starts them in order: transport, then authentication once keys are
+// exchanged, then channels once authentication has succeeded.
 //
-// Driven like a transport: `receive_space`, `received`, `next` until nullopt, write what `transmit` shows, `tick` by `deadline`.
-// An error from `next()` is the end; the DISCONNECT for the peer is in `transmit()` by then.
+// Driven like a transport: `receive_space`, `received`, `next` until nullopt, write what `transmit` shows, `tick` by
+// `deadline`. An error from `next()` is the end; the DISCONNECT for the peer is in `transmit()` by then.
 #pragma once
 
 #include "hawser/auth/userauth_client.h"
@@ -15,17 +15,18 @@ namespace hawser::session {
 
 struct SessionConfig {
   transport::TransportConfig transport;
-  auth::UserauthServerConfig userauth;           // server
-  std::string user;                              // client
+  auth::UserauthServerConfig userauth;  // server
+  std::string user;                     // client
   channel::ChannelLimits channels;
-  std::chrono::milliseconds login_time = std::chrono::seconds(30);  // identification to authentication; 0: unlimited
+  std::chrono::milliseconds login_time = std::chrono::seconds(30);    // identification to authentication; 0: unlimited
   std::chrono::seconds keepalive_interval = std::chrono::seconds(0);  // 0: no keepalive@openssh.com
-  unsigned keepalive_count = 3;                  // unanswered ones that end the session (Errc::keepalive_timeout)
-  std::chrono::seconds idle_time = std::chrono::minutes(15);  // without a packet from the peer, when keepalive is off; 0: unlimited
+  unsigned keepalive_count = 3;  // unanswered ones that end the session (Errc::keepalive_timeout)
+  std::chrono::seconds idle_time =
+      std::chrono::minutes(15);  // without a packet from the peer, when keepalive is off; 0: unlimited
 };
 
-using SessionEvent =
-    std::variant<transport::TransportEvent, auth::UserauthServerEvent, auth::UserauthClientEvent, channel::ChannelEvent>;
+using SessionEvent = std::variant<transport::TransportEvent, auth::UserauthServerEvent, auth::UserauthClientEvent,
+                                  channel::ChannelEvent>;
 
 class Session {
  public:
@@ -47,6 +48,8 @@ class Session {
   // The same for a keyboard-interactive request that goes on: UserauthServer::prompt. An error: nothing was sent, and
   // `answer` is still due; closed where the session is over.
   Result<void> prompt(std::string_view name, std::string_view instruction, const std::vector<auth::Prompt>& prompts);
+  // The same for a password request: UserauthServer::ask_for_new_password. Errors as of `prompt`.
+  Result<void> ask_for_new_password(std::string_view prompt);
   void disconnect(transport::DisconnectReason reason, std::string_view description);
   // As channels().global_request, but the answers of the session's own keepalive requests are kept apart.
   Result<void> global_request(std::string_view type, bool want_reply, Bytes specific = {});

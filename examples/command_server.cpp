@@ -11,9 +11,9 @@ using namespace hawser::server;
 struct CommandServer : SSHServer {
   std::shared_ptr<AuthorizedKeys> keys;
   std::vector<std::string> authentication_methods() const override { return {"publickey"}; }
-  Awaitable<AuthResult> check_auth_publickey(ServerConnection&, std::string user, crypto::PublicKey key,
+  Awaitable<AuthResult> check_auth_publickey(ServerConnection& client, std::string user, crypto::PublicKey key,
                                              KeyUse) override {
-    return keys->check_public_key(user, key);
+    return keys->check_public_key({user, client.peer_address()}, key);
   }
   Awaitable<bool> check_channel_exec_request(ServerConnection&, const net::Channel&, std::string command) override {
     co_return command == "upper";

@@ -1,7 +1,9 @@
 #include "hawser/server/authenticators.h"
 
 #include <algorithm>
+#include <chrono>
 
+#include "client_address.h"
 #include "hawser/crypto/hash.h"
 #include "hawser/crypto/password_hash.h"
 #include "server/credential_file.h"
@@ -19,13 +21,30 @@ bool begins_with_key_type(std::string_view line) {
   });
 }
 
+// At the first blank outside quotation marks; \" does not end a quotation.
+std::size_t end_of_options(std::string_view line) {
+  bool quoted = false;
+  for (std::size_t i = 0; i != line.size(); ++i) {
+    if (line.substr(i).starts_with("\\\"")) {
+      ++i;
+    } else if (line[i] == '"') {
+      quoted = !quoted;
+    } else if (!quoted && (line[i] == ' ' || line[i] == '\t')) {
+      return i;
+    }
+  }
+  return line.size();
+}
+
 }  // namespace
 
-Awaitable<AuthResult> Authenticator::check_password(std::string, const crypto::SecretBytes&) {
+Awaitable<AuthResult> Authenticator::check_password(AuthenticatingClient, const crypto::SecretBytes&) {
   co_return AuthResult::failed;
 }
 
-Awaitable<AuthResult> Authenticator::check_public_key(std::string, crypto::PublicKey) { co_return AuthResult::failed; }
+Awaitable<AuthResult> Authenticator::check_public_key(AuthenticatingClient, crypto::PublicKey) {
+  co_return AuthResult::failed;
+}
 
 Result<std::shared_ptr<AuthorizedKeys>> AuthorizedKeys::load(const std::string& path, std::string user) {
   const Result<std::string> text = read_credential_file(path);
@@ -38,21 +57,42 @@ std::shared_ptr<AuthorizedKeys> AuthorizedKeys::from_text(std::string_view text,
   for_each_line(text, [&](std::string_view line, std::size_t number) {
     line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
     if (line.empty() || line.front() == '#') return;
-    Result<crypto::PublicKey> key = crypto::PublicKey::from_text(line);
-    if (key) {
-      out->keys_.push_back(std::move(*key));
-      return;
+    Result<Line> parsed = parse_line(line);
+    if (parsed) {
+      out->lines_.push_back(std::move(*parsed));
+    } else {
+      out->warnings_.push_back("line " + std::to_string(number) + " is skipped: " + parsed.error().where());
     }
-    const char* why =
-        begins_with_key_type(line) ? "the key is not valid" : "it begins with options, or its key type is unknown";
-    out->warnings_.push_back("line " + std::to_string(number) + " is skipped: " + why);
   });
   return out;
 }
 
-Awaitable<AuthResult> AuthorizedKeys::check_public_key(std::string user, crypto::PublicKey key) {
-  const bool known = std::ranges::find(keys_, key) != keys_.end();
-  co_return known && (user_.empty() || user == user_) ? AuthResult::successful : AuthResult::failed;
+Result<AuthorizedKeys::Line> AuthorizedKeys::parse_line(std::string_view text) {
+  KeyOptions options;
+  if (!begins_with_key_type(text)) {
+    const std::string_view options_text = text.substr(0, end_of_options(text));
+    text.remove_prefix(options_text.size());
+    text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+    const Result<KeyOptions> parsed = KeyOptions::parse(options_text);
+    if (!parsed) return parsed.error();
+    options = *parsed;
+  }
+  Result<crypto::PublicKey> key = crypto::PublicKey::from_text(text);
+  if (!key) return Error(Errc::bad_key, "the key is not valid, or of an unknown type");
+  return Line{std::move(*key), std::move(options)};
+}
+
+const KeyOptions* AuthorizedKeys::find(const AuthenticatingClient& client, const crypto::PublicKey& key) const {
+  if (!user_.empty() && client.user != user_) return nullptr;
+  const std::optional<asio::ip::address> address = ip_of_text(client.peer_address);
+  const std::int64_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  const auto found = std::ranges::find_if(
+      lines_, [&](const Line& line) { return line.key == key && line.options.allows(address, now); });
+  return found == lines_.end() ? nullptr : &found->options;
+}
+
+Awaitable<AuthResult> AuthorizedKeys::check_public_key(AuthenticatingClient client, crypto::PublicKey key) {
+  co_return find(client, key) != nullptr ? AuthResult::successful : AuthResult::failed;
 }
 
 Passwords::Passwords() : salt_(32) {
@@ -97,8 +137,8 @@ ByteVector Passwords::digest_of(Bytes password) const {
   return crypto::Hash(crypto::HashAlgorithm::sha256).update(salt_.view()).update(password).finish();
 }
 
-Awaitable<AuthResult> Passwords::check_password(std::string user, const crypto::SecretBytes& password) {
-  const auto found = digests_.find(user);
+Awaitable<AuthResult> Passwords::check_password(AuthenticatingClient client, const crypto::SecretBytes& password) {
+  const auto found = digests_.find(client.user);
   const bool known = found != digests_.end();
   const bool right = crypto::constant_time_equal(digest_of(password.view()), known ? found->second : nobody_);
   // An empty password is a line that somebody forgot to finish.
@@ -111,8 +151,8 @@ class PasswordAsker final : public Authenticator {
  public:
   explicit PasswordAsker(PasswordFunction is_right) : is_right_(std::move(is_right)) {}
   std::vector<std::string> methods() const override { return {"password"}; }
-  Awaitable<AuthResult> check_password(std::string user, const crypto::SecretBytes& password) override {
-    co_return is_right_(user, as_text(password.view())) ? AuthResult::successful : AuthResult::failed;
+  Awaitable<AuthResult> check_password(AuthenticatingClient client, const crypto::SecretBytes& password) override {
+    co_return is_right_(client.user, as_text(password.view())) ? AuthResult::successful : AuthResult::failed;
   }
 
  private:
@@ -123,8 +163,8 @@ class PublicKeyAsker final : public Authenticator {
  public:
   explicit PublicKeyAsker(PublicKeyFunction is_known) : is_known_(std::move(is_known)) {}
   std::vector<std::string> methods() const override { return {"publickey"}; }
-  Awaitable<AuthResult> check_public_key(std::string user, crypto::PublicKey key) override {
-    co_return is_known_(user, key) ? AuthResult::successful : AuthResult::failed;
+  Awaitable<AuthResult> check_public_key(AuthenticatingClient client, crypto::PublicKey key) override {
+    co_return is_known_(client.user, key) ? AuthResult::successful : AuthResult::failed;
   }
 
  private:

@@ -30,21 +30,23 @@ class BaseSFTPServer::Server final : public SSHServer {
     co_return open_to_all_ ? AuthResult::successful : AuthResult::failed;
   }
 
-  Awaitable<AuthResult> check_auth_password(ServerConnection&, std::string user,
+  Awaitable<AuthResult> check_auth_password(ServerConnection& connection, std::string user,
                                             const crypto::SecretBytes& password) override {
+    const AuthenticatingClient client{user, connection.peer_address()};
     AuthResult result = AuthResult::failed;
     for (const std::shared_ptr<Authenticator>& authenticator : authenticators_) {
-      const AuthResult one = co_await authenticator->check_password(user, password);
+      const AuthResult one = co_await authenticator->check_password(client, password);
       if (result == AuthResult::failed) result = one;  // all are asked: how long it takes tells nothing
     }
     co_return result;
   }
 
-  Awaitable<AuthResult> check_auth_publickey(ServerConnection&, std::string user, crypto::PublicKey key,
+  Awaitable<AuthResult> check_auth_publickey(ServerConnection& connection, std::string user, crypto::PublicKey key,
                                              KeyUse) override {
+    const AuthenticatingClient client{user, connection.peer_address()};
     AuthResult result = AuthResult::failed;
     for (const std::shared_ptr<Authenticator>& authenticator : authenticators_) {
-      const AuthResult one = co_await authenticator->check_public_key(user, key);
+      const AuthResult one = co_await authenticator->check_public_key(client, key);
       if (result == AuthResult::failed) result = one;
     }
     co_return result;

@@ -13,6 +13,17 @@ std::string address_text(const asio::ip::address& address, std::uint16_t port) {
   return (address.is_v6() ? "[" + text + "]" : text) + ":" + std::to_string(port);
 }
 
+std::optional<asio::ip::address> ip_of_text(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  std::string_view host = text.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  std::error_code error;
+  const asio::ip::address address = asio::ip::make_address(std::string(host), error);
+  if (error) return std::nullopt;
+  return address;
+}
+
 ClientAddress ClientAddress::of(const asio::ip::address& address, std::uint16_t port) {
   const asio::ip::address plain = plain_address(address);
   return {.ip = plain, .text = address_text(plain, port)};

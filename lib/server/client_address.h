@@ -6,6 +6,7 @@
 #include <asio/ip/address.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace hawser::server {
 
@@ -20,5 +21,8 @@ struct ClientAddress {
 
 // "192.0.2.1:22", "[2001:db8::1]:22"
 std::string address_text(const asio::ip::address& address, std::uint16_t port);
+
+// Back from there; nullopt: it is no IP address.
+std::optional<asio::ip::address> ip_of_text(std::string_view address_and_port);
 
 }  // namespace hawser::server

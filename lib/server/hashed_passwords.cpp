@@ -43,8 +43,9 @@ Result<std::shared_ptr<HashedPasswords>> HashedPasswords::from_text(std::string_
   return std::make_shared<HashedPasswords>(std::move(hashes));
 }
 
-Awaitable<AuthResult> HashedPasswords::check_password(std::string user, const crypto::SecretBytes& password) {
-  const auto found = hashes_.find(user);
+Awaitable<AuthResult> HashedPasswords::check_password(AuthenticatingClient client,
+                                                      const crypto::SecretBytes& password) {
+  const auto found = hashes_.find(client.user);
   const bool known = found != hashes_.end();
   const crypto::PasswordHash& hash = known ? found->second : nobody_;
   // Copies: whoever waits may be gone before the thread is done.

@@ -21,7 +21,8 @@ using Files = std::shared_ptr<server::FileSystem>;
 class AnyPassword final : public server::Authenticator {
  public:
   std::vector<std::string> methods() const override { return {"password"}; }
-  server::Awaitable<server::AuthResult> check_password(std::string, const crypto::SecretBytes&) override {
+  server::Awaitable<server::AuthResult> check_password(server::AuthenticatingClient,
+                                                       const crypto::SecretBytes&) override {
     co_return server::AuthResult::successful;
   }
 };

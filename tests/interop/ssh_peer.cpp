@@ -85,9 +85,9 @@ class PeerServer : public server::SSHServer {
   explicit PeerServer(std::shared_ptr<server::AuthorizedKeys> keys) : keys_(std::move(keys)) {}
 
   std::vector<std::string> authentication_methods() const override { return {"publickey"}; }
-  server::Awaitable<server::AuthResult> check_auth_publickey(ServerConnection&, std::string user, crypto::PublicKey key,
-                                                             server::KeyUse) override {
-    return keys_->check_public_key(user, key);
+  server::Awaitable<server::AuthResult> check_auth_publickey(ServerConnection& client, std::string user,
+                                                             crypto::PublicKey key, server::KeyUse) override {
+    return keys_->check_public_key({user, client.peer_address()}, key);
   }
   Answer check_channel_exec_request(ServerConnection&, const net::Channel&, std::string) override { co_return true; }
   Answer check_channel_env_request(ServerConnection&, const net::Channel&, std::string name, std::string) override {

@@ -178,7 +178,8 @@ TEST_CASE_FIXTURE(Fixture, "user roots: an all-in-one server gives each user the
   class AnyPassword final : public server::Authenticator {
    public:
     std::vector<std::string> methods() const override { return {"password"}; }
-    server::Awaitable<server::AuthResult> check_password(std::string, const crypto::SecretBytes&) override {
+    server::Awaitable<server::AuthResult> check_password(server::AuthenticatingClient,
+                                                         const crypto::SecretBytes&) override {
       co_return server::AuthResult::successful;
     }
   };

@@ -22,11 +22,11 @@ class KeysByUser final : public server::Authenticator {
   explicit KeysByUser(Keys keys) : keys_(std::move(keys)) {}
 
   std::vector<std::string> methods() const override { return {"publickey"}; }
-  server::Awaitable<AuthResult> check_public_key(std::string user, crypto::PublicKey key) override {
-    const auto found = keys_.find(user);
+  server::Awaitable<AuthResult> check_public_key(server::AuthenticatingClient client, crypto::PublicKey key) override {
+    const auto found = keys_.find(client.user);
     if (found == keys_.end()) co_return AuthResult::failed;
     for (const std::shared_ptr<server::AuthorizedKeys>& list : found->second) {
-      const AuthResult result = co_await list->check_public_key(user, key);
+      const AuthResult result = co_await list->check_public_key(client, key);
       if (result != AuthResult::failed) co_return result;
     }
     co_return AuthResult::failed;
@@ -188,20 +188,21 @@ std::vector<std::string> Users::methods() const {
   return all;
 }
 
-server::Awaitable<AuthResult> Users::check_password(std::string user, const crypto::SecretBytes& password) {
+server::Awaitable<AuthResult> Users::check_password(server::AuthenticatingClient client,
+                                                    const crypto::SecretBytes& password) {
   const std::shared_ptr<const UserTable> now = table();
   AuthResult result = AuthResult::failed;
   for (const auto& authenticator : now->authenticators) {
-    const AuthResult one = co_await authenticator->check_password(user, password);
+    const AuthResult one = co_await authenticator->check_password(client, password);
     if (result == AuthResult::failed) result = one;
   }
   co_return result;
 }
 
-server::Awaitable<AuthResult> Users::check_public_key(std::string user, crypto::PublicKey key) {
+server::Awaitable<AuthResult> Users::check_public_key(server::AuthenticatingClient client, crypto::PublicKey key) {
   const std::shared_ptr<const UserTable> now = table();
   for (const auto& authenticator : now->authenticators) {
-    const AuthResult result = co_await authenticator->check_public_key(user, key);
+    const AuthResult result = co_await authenticator->check_public_key(client, key);
     if (result != AuthResult::failed) co_return result;
   }
   co_return AuthResult::failed;

@@ -59,8 +59,10 @@ class Users final : public server::Authenticator {
   std::shared_ptr<const UserTable> table() const;
 
   std::vector<std::string> methods() const override;
-  server::Awaitable<auth::AuthResult> check_password(std::string user, const crypto::SecretBytes& password) override;
-  server::Awaitable<auth::AuthResult> check_public_key(std::string user, crypto::PublicKey key) override;
+  server::Awaitable<auth::AuthResult> check_password(server::AuthenticatingClient client,
+                                                     const crypto::SecretBytes& password) override;
+  server::Awaitable<auth::AuthResult> check_public_key(server::AuthenticatingClient client,
+                                                       crypto::PublicKey key) override;
 
  private:
   mutable std::mutex mutex_;

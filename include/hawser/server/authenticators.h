@@ -14,21 +14,33 @@
 #include "hawser/auth/userauth_server.h"
 #include "hawser/crypto/keys.h"
 #include "hawser/server/file_system.h"
+#include "hawser/server/key_options.h"
 
 namespace hawser::server {
+
+// Who asks to be let in: what the client claims, and where it is.
+struct AuthenticatingClient {
+  std::string user;
+  std::string peer_address = {};  // as ServerConnection::peer_address has it; empty: not known
+};
 
 class Authenticator {
  public:
   virtual ~Authenticator() = default;
   // "publickey", "password": what it can check.
   virtual std::vector<std::string> methods() const = 0;
-  virtual Awaitable<auth::AuthResult> check_password(std::string user, const crypto::SecretBytes& password);  // failed
+  virtual Awaitable<auth::AuthResult> check_password(AuthenticatingClient client,
+                                                     const crypto::SecretBytes& password);  // failed
   // The key has signed, or is about to be asked to.
-  virtual Awaitable<auth::AuthResult> check_public_key(std::string user, crypto::PublicKey key);  // failed
+  virtual Awaitable<auth::AuthResult> check_public_key(AuthenticatingClient client, crypto::PublicKey key);  // failed
 };
 
-// Public keys, in lines as authorized_keys has them: "type base64 comment". A line with options in front is skipped,
-// with a warning: to take the key and drop its restrictions would let in more than its owner meant.
+// Public keys, in lines as authorized_keys has them: "[options] type base64 comment". `from` and `expiry-time` decide
+// with the key who may sign in. A line with an option that cannot be enforced (KeyOptions says which can) is skipped,
+// with a warning. Of several lines with one key the first that allows the client counts.
+//
+// An SSHServer that gives more than SFTP asks `find` for what the key may have, and its hooks deny the rest: a
+// BaseSFTPServer has no terminals and no forwarding to deny.
 class AuthorizedKeys final : public Authenticator {
  public:
   // `user`: the only name that may sign in; empty: any name. Errors: file_error.
@@ -36,16 +48,24 @@ class AuthorizedKeys final : public Authenticator {
   static std::shared_ptr<AuthorizedKeys> from_text(std::string_view text, std::string user = {});
 
   std::vector<std::string> methods() const override { return {"publickey"}; }
-  Awaitable<auth::AuthResult> check_public_key(std::string user, crypto::PublicKey key) override;
+  Awaitable<auth::AuthResult> check_public_key(AuthenticatingClient client, crypto::PublicKey key) override;
+  // The options of the line that lets this client in with this key, now; null: none does. Lives as long as this object.
+  const KeyOptions* find(const AuthenticatingClient& client, const crypto::PublicKey& key) const;
 
-  std::size_t size() const { return keys_.size(); }
+  std::size_t size() const { return lines_.size(); }
   // One line each about what was skipped, without key material.
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
+  struct Line {
+    crypto::PublicKey key;
+    KeyOptions options;
+  };
   explicit AuthorizedKeys(std::string user) : user_(std::move(user)) {}
+  static Result<Line> parse_line(std::string_view text);
+
   std::string user_;
-  std::vector<crypto::PublicKey> keys_;
+  std::vector<Line> lines_;
   std::vector<std::string> warnings_;
 };
 
@@ -60,7 +80,7 @@ class Passwords final : public Authenticator {
   static std::shared_ptr<Passwords> from_map(const std::map<std::string, std::string>& passwords);
 
   std::vector<std::string> methods() const override { return {"password"}; }
-  Awaitable<auth::AuthResult> check_password(std::string user, const crypto::SecretBytes& password) override;
+  Awaitable<auth::AuthResult> check_password(AuthenticatingClient client, const crypto::SecretBytes& password) override;
 
   std::size_t size() const { return digests_.size(); }
 

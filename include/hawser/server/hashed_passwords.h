@@ -21,7 +21,7 @@ class HashedPasswords final : public Authenticator {
   static Result<std::shared_ptr<HashedPasswords>> from_text(std::string_view text);
 
   std::vector<std::string> methods() const override { return {"password"}; }
-  Awaitable<auth::AuthResult> check_password(std::string user, const crypto::SecretBytes& password) override;
+  Awaitable<auth::AuthResult> check_password(AuthenticatingClient client, const crypto::SecretBytes& password) override;
 
   std::size_t size() const { return hashes_.size(); }
 

@@ -13,22 +13,41 @@ namespace {
 
 constexpr std::uint64_t largest_offset = static_cast<std::uint64_t>(std::numeric_limits<off_t>::max());
 
-// Reads until the areas are full or the file ends: a short count alone does not mean the end. -1 with errno on failure.
-ssize_t read_areas(int fd, std::uint64_t offset, std::span<const MutableBytes> areas, int flags) {
-  AreaCursor<MutableBytes> cursor(areas);
-  AreaCursor<MutableBytes>::Vectors vectors;
-  std::size_t done = 0;
-  while (!cursor.at_end()) {
-    const int count = cursor.fill(vectors);
-    const ssize_t n = ::preadv2(fd, vectors.data(), count, static_cast<off_t>(offset + done), flags);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return -1;
-    if (n == 0) break;
-    done += static_cast<std::size_t>(n);
-    cursor.advance(static_cast<std::size_t>(n));
+// A read that may go on where another call has left it.
+class AreaReader {
+ public:
+  AreaReader(int fd, std::uint64_t offset, std::span<const MutableBytes> areas)
+      : fd_(fd), offset_(offset), cursor_(areas) {}
+
+  // Reads until the areas are full or a call gives nothing: a short count alone does not mean the end. False with errno
+  // on failure.
+  bool read(int flags) {
+    AreaCursor<MutableBytes>::Vectors vectors;
+    while (!full()) {
+      const int count = cursor_.fill(vectors);
+      const ssize_t n = ::preadv2(fd_, vectors.data(), count, static_cast<off_t>(offset_ + done_), flags);
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return false;
+      if (n == 0) break;
+      done_ += static_cast<std::size_t>(n);
+      cursor_.advance(static_cast<std::size_t>(n));
+    }
+    return true;
   }
-  return static_cast<ssize_t>(done);
-}
+  FileResult<std::size_t> read_all() {
+    if (!read(0)) return last_error();
+    return done_;
+  }
+
+  bool full() const { return cursor_.at_end(); }
+  std::size_t done() const { return done_; }
+
+ private:
+  const int fd_;
+  const std::uint64_t offset_;
+  AreaCursor<MutableBytes> cursor_;
+  std::size_t done_ = 0;
+};
 
 // No file reaches so far, and the system would take the offset for a negative one.
 bool past_any_end(std::uint64_t offset, std::size_t size) {
@@ -42,28 +61,27 @@ std::optional<FileResult<std::size_t>> LocalFile::try_read_at(std::uint64_t offs
   if (!mode_.read) return FileResult<std::size_t>(FileError::permission_denied);
   const std::size_t size = size_of(areas);
   if (size == 0 || past_any_end(offset, size)) return FileResult<std::size_t>(std::size_t{0});
+  AreaReader reader(descriptor_.get(), offset, areas);
   if (has_nowait_.load(std::memory_order_relaxed)) {
-    const ssize_t n = read_areas(descriptor_.get(), offset, areas, RWF_NOWAIT);
-    if (n >= 0) return FileResult<std::size_t>(static_cast<std::size_t>(n));
-    if (errno == EAGAIN) return std::nullopt;
-    if (errno != EOPNOTSUPP) return FileResult<std::size_t>(last_error());
-    has_nowait_ = false;
+    const bool read = reader.read(RWF_NOWAIT);
+    if (reader.full()) return FileResult<std::size_t>(reader.done());
+    if (!read && errno == EAGAIN) return std::nullopt;
+    if (!read && errno == EOPNOTSUPP) has_nowait_ = false;
+    // Whether nothing means the end, only a read that may wait can tell: Linux 5.9 and 5.10 also give 0 for what is not
+    // in the cache (preadv2(2), BUGS).
   }
   if (!policy_.inline_now()) return std::nullopt;
-  return policy_.measured([&] { return read_now(offset, areas); });
+  return policy_.measured([&reader] { return reader.read_all(); });
 }
 
 Awaitable<FileResult<std::size_t>> LocalFile::read_at(std::uint64_t offset, std::span<const MutableBytes> areas) {
   std::optional<FileResult<std::size_t>> at_once = try_read_at(offset, areas);
   if (at_once) co_return *at_once;
-  auto read = [this, offset, areas] { return policy_.measured([&] { return read_now(offset, areas); }); };
+  auto read = [this, offset, areas] {
+    AreaReader reader(descriptor_.get(), offset, areas);
+    return policy_.measured([&reader] { return reader.read_all(); });
+  };
   co_return co_await threads().run(read);
-}
-
-FileResult<std::size_t> LocalFile::read_now(std::uint64_t offset, std::span<const MutableBytes> areas) const {
-  const ssize_t n = read_areas(descriptor_.get(), offset, areas, 0);
-  if (n < 0) return last_error();
-  return static_cast<std::size_t>(n);
 }
 
 std::optional<FileResult<void>> LocalFile::try_write_at(std::uint64_t offset, std::span<const Bytes> areas) {

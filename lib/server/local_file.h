@@ -28,7 +28,6 @@ class LocalFile final : public File {
   Awaitable<FileResult<void>> close() override;
 
  private:
-  FileResult<std::size_t> read_now(std::uint64_t offset, std::span<const MutableBytes> areas) const;
   FileResult<void> write_now(std::uint64_t offset, std::span<const Bytes> areas) const;
   FileThreads& threads() const { return *context_->options.threads; }
 

@@ -8,6 +8,9 @@ Awaitable<FileResult<FileStatus>> File::status() { co_return FileError::unsuppor
 Awaitable<FileResult<void>> File::sync() { co_return FileError::unsupported; }
 Awaitable<FileResult<sftp::FileSystemStatistics>> File::statistics() { co_return FileError::unsupported; }
 
+Awaitable<FileResult<sftp::Attributes>> Directory::attributes() { co_return FileError::unsupported; }
+Awaitable<FileResult<void>> Directory::set_attributes(const sftp::Attributes&) { co_return FileError::unsupported; }
+
 Awaitable<FileResult<sftp::Attributes>> FileSystem::lstat(std::string path) { return stat(std::move(path)); }
 Awaitable<FileResult<void>> FileSystem::make_directory(std::string, sftp::Attributes) {
   co_return FileError::unsupported;

@@ -21,6 +21,19 @@ Awaitable<FileResult<std::vector<DirectoryEntry>>> LocalDirectory::next(std::siz
   return perform(context_->policy, *context_->options.threads, [this, count] { return next_now(count); });
 }
 
+Awaitable<FileResult<sftp::Attributes>> LocalDirectory::attributes() {
+  return perform(context_->policy, *context_->options.threads,
+                 [this] { return attributes_of_descriptor(descriptor()); });
+}
+
+Awaitable<FileResult<void>> LocalDirectory::set_attributes(const sftp::Attributes& attributes) {
+  return perform(context_->policy, *context_->options.threads, [this, attributes]() -> FileResult<void> {
+    if (context_->options.read_only) return FileError::read_only;
+    if (attributes.size) return FileError::wrong_type;
+    return apply_attributes(descriptor(), attributes, context_->options.keep_special_bits);
+  });
+}
+
 FileResult<std::vector<DirectoryEntry>> LocalDirectory::next_now(std::size_t count) {
   std::vector<DirectoryEntry> entries;
   if (at_end_) return entries;
@@ -38,7 +51,7 @@ FileResult<std::vector<DirectoryEntry>> LocalDirectory::next_now(std::size_t cou
     if (name == "." || name == "..") continue;
     DirectoryEntry entry{std::string(name), {}, 1};
     struct stat status;
-    if (::fstatat(::dirfd(stream_.get()), found->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
+    if (::fstatat(descriptor(), found->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
       entry.attributes = attributes_of(status);
       entry.links = static_cast<std::uint32_t>(status.st_nlink);
     } else if (errno == ENOENT) {

@@ -12,6 +12,8 @@ class LocalDirectory final : public Directory {
   static FileResult<std::unique_ptr<Directory>> open(std::shared_ptr<LocalContext> context, Descriptor descriptor);
 
   Awaitable<FileResult<std::vector<DirectoryEntry>>> next(std::size_t count) override;
+  Awaitable<FileResult<sftp::Attributes>> attributes() override;
+  Awaitable<FileResult<void>> set_attributes(const sftp::Attributes& attributes) override;
 
  private:
   struct Close {
@@ -22,6 +24,7 @@ class LocalDirectory final : public Directory {
   LocalDirectory(std::shared_ptr<LocalContext> context, Stream stream)
       : context_(std::move(context)), stream_(std::move(stream)) {}
   FileResult<std::vector<DirectoryEntry>> next_now(std::size_t count);
+  int descriptor() const { return ::dirfd(stream_.get()); }
 
   std::shared_ptr<LocalContext> context_;
   Stream stream_;

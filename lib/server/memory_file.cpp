@@ -79,4 +79,10 @@ Awaitable<FileResult<std::vector<DirectoryEntry>>> MemoryDirectory::next(std::si
   co_return entries;
 }
 
+Awaitable<FileResult<sftp::Attributes>> MemoryDirectory::attributes() { co_return MemoryTree::attributes_of(*node_); }
+
+Awaitable<FileResult<void>> MemoryDirectory::set_attributes(const sftp::Attributes& attributes) {
+  co_return tree_->change(*node_, attributes);
+}
+
 }  // namespace hawser::server

@@ -40,6 +40,8 @@ class MemoryDirectory final : public Directory {
       : tree_(std::move(tree)), node_(std::move(node)) {}
 
   Awaitable<FileResult<std::vector<DirectoryEntry>>> next(std::size_t count) override;
+  Awaitable<FileResult<sftp::Attributes>> attributes() override;
+  Awaitable<FileResult<void>> set_attributes(const sftp::Attributes& attributes) override;
 
  private:
   std::shared_ptr<MemoryTree> tree_;

@@ -1,5 +1,6 @@
 #include "hawser/server/read_only_file_system.h"
 
+#include "server/directory_wrapper.h"
 #include "server/file_wrapper.h"
 
 namespace hawser::server {
@@ -27,6 +28,13 @@ class ReadOnlyFile final : public FileWrapper {
   }
 };
 
+class ReadOnlyDirectory final : public DirectoryWrapper {
+ public:
+  using DirectoryWrapper::DirectoryWrapper;
+
+  Awaitable<FileResult<void>> set_attributes(const sftp::Attributes&) override { co_return FileError::read_only; }
+};
+
 }  // namespace
 
 Awaitable<FileResult<sftp::Attributes>> ReadOnlyFileSystem::stat(std::string path) {
@@ -48,7 +56,10 @@ Awaitable<FileResult<std::unique_ptr<File>>> ReadOnlyFileSystem::open(std::strin
 }
 
 Awaitable<FileResult<std::unique_ptr<Directory>>> ReadOnlyFileSystem::open_directory(std::string path) {
-  return inner_->open_directory(std::move(path));
+  FileResult<std::unique_ptr<Directory>> directory = co_await inner_->open_directory(std::move(path));
+  if (!directory) co_return directory.error();
+  std::unique_ptr<Directory> wrapped = std::make_unique<ReadOnlyDirectory>(std::move(*directory));
+  co_return wrapped;
 }
 
 Awaitable<FileResult<std::string>> ReadOnlyFileSystem::read_link(std::string path) {

@@ -255,3 +255,23 @@ TEST_CASE("local file system: files stay usable after their file system is gone"
   CHECK(run(file->attributes())->size == 4u);
   CHECK(run(file->close()));
 }
+
+TEST_CASE("local file system: the attributes of an open directory are its own, whatever its name") {
+  const TemporaryDirectory top;
+  for (const bool read_only : {false, true}) {
+    Subject(**LocalFileSystem::open(top.path())).make_directory("/d");
+    const auto files = *LocalFileSystem::open(top.path(), {.read_only = read_only});
+    const Subject s(*files);
+    const auto directory = s.value(run(files->open_directory("/d")));
+    std::filesystem::rename(top / "d", top / (read_only ? "kept" : "moved"));
+    CHECK(is_directory(s.value(run(directory->attributes()))));
+    const auto changed = run(directory->set_attributes(with_permissions(0711)));
+    if (read_only) {
+      s.fails(changed, FileError::read_only);
+    } else {
+      s.succeeds(changed);
+      CHECK(rights(s.stat("/moved")) == 0711);
+      s.fails(run(directory->set_attributes(with_size(0))), FileError::wrong_type);
+    }
+  }
+}

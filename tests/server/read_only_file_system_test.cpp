@@ -82,3 +82,14 @@ TEST_CASE("read-only file system: everything can be read") {
   CHECK(files.features().read_only);
   CHECK(files.features().symlinks);
 }
+
+TEST_CASE("read-only file system: an open directory cannot be changed either") {
+  const auto inner = std::make_shared<server::MemoryFileSystem>();
+  Subject(*inner).make_directory("/d");
+  server::ReadOnlyFileSystem files(inner);
+  const Subject s(files);
+  const auto directory = s.value(run(files.open_directory("/d")));
+  CHECK(s.value(run(directory->attributes())) == s.stat("/d"));
+  s.fails(run(directory->set_attributes(with_permissions(0700))), FileError::read_only);
+  CHECK(s.value(run(directory->next(5))).empty());
+}

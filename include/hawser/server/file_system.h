@@ -152,6 +152,10 @@ class Directory {
   virtual ~Directory() = default;
   // At most `count` entries; empty at the end, and again after it.
   virtual Awaitable<FileResult<std::vector<DirectoryEntry>>> next(std::size_t count) = 0;
+  // Of the directory itself, whatever it is called by now. Default: unsupported, and those of its path are taken.
+  // `attributes` must live until the call has completed.
+  virtual Awaitable<FileResult<sftp::Attributes>> attributes();
+  virtual Awaitable<FileResult<void>> set_attributes(const sftp::Attributes& attributes);
 };
 
 struct Features {

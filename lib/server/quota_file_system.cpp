@@ -14,7 +14,7 @@ constexpr OpenMode for_resizing{.write = true};
 
 Awaitable<FileResult<std::shared_ptr<QuotaFileSystem>>> QuotaFileSystem::create(std::shared_ptr<FileSystem> inner,
                                                                                 QuotaOptions options) {
-  const FileResult<QuotaCount> there = co_await count_all(*inner);
+  const FileResult<QuotaCount> there = co_await count_all(inner);
   if (!there) co_return there.error();
   auto ledger = std::make_shared<QuotaLedger>(options);
   ledger->bytes.take_anyway(there->bytes);

@@ -82,6 +82,6 @@ struct QuotaCount {
   std::uint64_t bytes = 0;
   std::uint64_t files = 0;
 };
-Awaitable<FileResult<QuotaCount>> count_all(FileSystem& files);
+Awaitable<FileResult<QuotaCount>> count_all(std::shared_ptr<FileSystem> files);
 
 }  // namespace hawser::server

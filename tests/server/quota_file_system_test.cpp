@@ -1,6 +1,7 @@
 // What is particular to QuotaFileSystem: what counts, when it is given back, and that no race loses count.
 #include "hawser/server/quota_file_system.h"
 
+#include <array>
 #include <thread>
 
 #include "hawser/server/local_file_system.h"
@@ -368,4 +369,54 @@ TEST_CASE_FIXTURE(Fixture, "quota file system: a view of a directory has the sam
   s.succeeds(run(files->remove("/d/f")));
   s.succeeds(write(*file, 0, 1000));
   v.fails(run(view->set_attributes("/no", with_size(1))), FileError::not_found);
+}
+
+TEST_CASE("[quota-count] quota file system: what lies deeper than a path can say is counted") {
+  const Files inner = memory();
+  const Subject in(*inner);
+  // Each chain is as long as a path may be; the second is moved to the end of the first.
+  std::array<std::string, 2> chains{"/a", "/b"};
+  for (std::string& chain : chains) {
+    in.make_directory(chain);
+    for (int i = 0; i < 15; ++i) {
+      chain += '/' + std::string(200, 'd');
+      in.make_directory(chain);
+    }
+  }
+  in.put(chains[1] + "/f", std::string(100, 'x'));
+  in.succeeds(run(inner->rename("/b", chains[0] + "/b", false)));
+  const auto files = QuotaFileSystem::create_now(inner, {});
+  REQUIRE(files);
+  CHECK((*files)->used_bytes() == 100);
+  CHECK((*files)->used_files() == 33);
+}
+
+TEST_CASE(
+    "[quota-count] quota file system: entries of which nothing but the name is known are not counted as nothing") {
+  class Unsearchable final : public FileSystemWrapper {  // a local directory with permissions to read, not to search
+   public:
+    using FileSystemWrapper::FileSystemWrapper;
+    Outcome<std::unique_ptr<server::Directory>> open_directory(std::string) override {
+      class Names final : public server::Directory {
+       public:
+        server::Awaitable<FileResult<std::vector<server::DirectoryEntry>>> next(std::size_t) override {
+          std::vector<server::DirectoryEntry> entries;
+          if (!std::exchange(done_, true)) entries.push_back({"f", {}, 1});
+          co_return entries;
+        }
+
+       private:
+        bool done_ = false;
+      };
+      std::unique_ptr<server::Directory> names = std::make_unique<Names>();
+      co_return names;
+    }
+    Outcome<server::FileStatus> status(std::string path) override {
+      if (path != "/") co_return FileError::permission_denied;
+      co_return co_await inner->status(path);
+    }
+  };
+  const auto made = QuotaFileSystem::create_now(std::make_shared<Unsearchable>(memory()), {});
+  REQUIRE_FALSE(made);
+  CHECK(made.error() == FileError::permission_denied);
 }

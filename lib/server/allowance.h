@@ -26,4 +26,24 @@ class Allowance {
   std::atomic<std::uint64_t> used_{0};
 };
 
+// An amount that is taken for something that may yet fail, or throw: it goes back unless it is kept.
+class Claim {
+ public:
+  Claim(Allowance& allowance, std::uint64_t amount)
+      : allowance_(allowance), amount_(amount), granted_(allowance.take(amount)) {}
+  Claim(const Claim&) = delete;
+  Claim& operator=(const Claim&) = delete;
+  ~Claim() {
+    if (granted_) allowance_.give_back(amount_);
+  }
+
+  explicit operator bool() const { return granted_; }  // false: that much is not left
+  void keep() { amount_ = 0; }
+
+ private:
+  Allowance& allowance_;
+  std::uint64_t amount_;
+  const bool granted_;
+};
+
 }  // namespace hawser::server

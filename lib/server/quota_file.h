@@ -9,8 +9,8 @@ namespace hawser::server {
 class QuotaFile final : public FileWrapper {
  public:
   QuotaFile(std::unique_ptr<File> inner, std::shared_ptr<QuotaLedger> ledger, std::shared_ptr<QuotaRecord> record,
-            bool append)
-      : FileWrapper(std::move(inner)), ledger_(std::move(ledger)), record_(std::move(record)), append_(append) {}
+            OpenMode mode)
+      : FileWrapper(std::move(inner)), ledger_(std::move(ledger)), record_(std::move(record)), mode_(mode) {}
 
   Awaitable<FileResult<void>> write_at(std::uint64_t offset, std::span<const Bytes> areas) override;
   std::optional<FileResult<void>> try_write_at(std::uint64_t offset, std::span<const Bytes> areas) override;
@@ -19,13 +19,15 @@ class QuotaFile final : public FileWrapper {
   Awaitable<FileResult<void>> close() override;
 
  private:
+  // Whether anything can change the size through this handle.
+  bool resizes() const { return record_ != nullptr && mode_.writes(); }
   // Counts what a write makes the file longer by. False: no space.
   bool reserve(std::uint64_t offset, std::span<const Bytes> areas);
   Awaitable<void> look_up_size();
 
   const std::shared_ptr<QuotaLedger> ledger_;
-  std::shared_ptr<QuotaRecord> record_;  // null where it is not open for writing, and once it is closed
-  const bool append_;
+  std::shared_ptr<QuotaRecord> record_;  // null for what does not count, and once it is closed
+  const OpenMode mode_;
 };
 
 }  // namespace hawser::server

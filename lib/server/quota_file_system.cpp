@@ -3,14 +3,11 @@
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
 
+#include "server/quota_directory.h"
 #include "server/quota_file.h"
 
 namespace hawser::server {
-namespace {
-
-constexpr OpenMode for_resizing{.write = true};
-
-}  // namespace
+namespace {}  // namespace
 
 Awaitable<FileResult<std::shared_ptr<QuotaFileSystem>>> QuotaFileSystem::create(std::shared_ptr<FileSystem> inner,
                                                                                 QuotaOptions options) {
@@ -47,8 +44,8 @@ Awaitable<FileResult<sftp::Attributes>> QuotaFileSystem::lstat(std::string path)
   return inner_->lstat(std::move(path));
 }
 
-Awaitable<FileResult<QuotaFileSystem::Found>> QuotaFileSystem::find(std::string path, OpenMode mode) {
-  if (!(mode.create && mode.exclusive)) {
+Awaitable<FileResult<QuotaFileSystem::Found>> QuotaFileSystem::find(std::string path, bool follow) {
+  if (follow) {
     FileResult<std::string> real = co_await inner_->real_path(std::move(path));
     if (!real) co_return real.error();
     path = std::move(*real);
@@ -69,49 +66,79 @@ Awaitable<std::shared_ptr<QuotaRecord>> QuotaFileSystem::record_of(const Found& 
   co_return acquired.record;
 }
 
+Awaitable<std::shared_ptr<QuotaRecord>> QuotaFileSystem::record_of(File& file, const FileStatus& found) {
+  const QuotaLedger::Acquired acquired = ledger_->acquire(found.identity);
+  if (acquired.fresh) {
+    const FileResult<FileStatus> now = co_await file.status();  // as above
+    acquired.record->begin(counted_size(now ? now->attributes : found.attributes));
+  }
+  co_return acquired.record;
+}
+
 Awaitable<FileResult<std::unique_ptr<File>>> QuotaFileSystem::open(std::string path, OpenMode mode,
                                                                    sftp::Attributes create) {
-  if (!mode.changes()) {
-    FileResult<std::unique_ptr<File>> file = co_await inner_->open(std::move(path), mode, create);
-    if (!file) co_return file.error();
-    std::unique_ptr<File> wrapped = std::make_unique<QuotaFile>(std::move(*file), ledger_, nullptr, false);
-    co_return wrapped;
-  }
+  // Until the file has its record, so that nobody removes it before.
   const AsyncLock::Guard names = co_await ledger_->names.enter();
-  const FileResult<Found> before = co_await find(path, mode);
-  if (!before && before.error() != FileError::not_found) co_return before.error();
-  std::shared_ptr<QuotaRecord> record;
-  std::optional<AsyncLock::Guard> turn;
-  if (before && sftp::is_regular(before->status.attributes)) record = co_await record_of(*before);
-  if (record && mode.truncate) {
-    AsyncLock::Guard entered = co_await record->turn.enter();
-    turn.emplace(std::move(entered));
-  }
-  const bool makes = !before && mode.create;
-  if (makes && !ledger_->files.take(1)) co_return FileError::no_space;
-  FileResult<std::unique_ptr<File>> file = co_await inner_->open(path, mode, create);
-  if (!file && makes) ledger_->files.give_back(1);
-  if (!file) co_return file.error();
-  if (makes || turn) {
-    const FileResult<FileStatus> now = co_await (*file)->status();
-    if (!now) co_return now.error();
-    if (makes) record = ledger_->acquire(now->identity).record;  // it is new, and empty
-    if (turn) record->settle(counted_size(now->attributes));
-  }
-  if (!mode.writes()) record.reset();
+  Awaitable<FileResult<Opened>> work =
+      mode.create || mode.truncate ? make_or_empty(path, mode, create) : open_as_it_is(path, mode);
+  FileResult<Opened> opened = co_await std::move(work);
+  if (!opened) co_return opened.error();
   std::unique_ptr<File> wrapped =
-      std::make_unique<QuotaFile>(std::move(*file), ledger_, std::move(record), mode.append);
+      std::make_unique<QuotaFile>(std::move(opened->file), ledger_, std::move(opened->record), mode);
   co_return wrapped;
 }
 
+Awaitable<FileResult<QuotaFileSystem::Opened>> QuotaFileSystem::open_as_it_is(std::string path, OpenMode mode) {
+  Opened opened;
+  FileResult<std::unique_ptr<File>> file = co_await inner_->open(std::move(path), mode, {});
+  if (!file) co_return file.error();
+  opened.file = std::move(*file);
+  const FileResult<FileStatus> found = co_await opened.file->status();
+  if (!found) co_return found.error();
+  if (sftp::is_regular(found->attributes)) opened.record = co_await record_of(*opened.file, *found);
+  co_return opened;
+}
+
+Awaitable<FileResult<QuotaFileSystem::Opened>> QuotaFileSystem::make_or_empty(std::string path, OpenMode mode,
+                                                                              sftp::Attributes create) {
+  Opened opened;
+  const FileResult<Found> before = co_await find(path, !(mode.create && mode.exclusive));
+  if (!before && before.error() != FileError::not_found) co_return before.error();
+  if (before && sftp::is_regular(before->status.attributes)) opened.record = co_await record_of(*before);
+  std::optional<AsyncLock::Guard> turn;
+  if (opened.record && mode.truncate) {
+    AsyncLock::Guard entered = co_await opened.record->turn.enter();
+    turn.emplace(std::move(entered));
+  }
+  std::optional<Claim> claim;
+  if (!before && mode.create) claim.emplace(ledger_->files, 1);
+  if (claim && !*claim) co_return FileError::no_space;
+  FileResult<std::unique_ptr<File>> file = co_await inner_->open(path, mode, create);
+  if (!file) co_return file.error();
+  opened.file = std::move(*file);
+  if (claim) claim->keep();
+  if (!claim && !turn) co_return opened;
+  const FileResult<FileStatus> now = co_await opened.file->status();
+  if (!now) co_return now.error();
+  if (claim) opened.record = ledger_->begin_new(now->identity);
+  if (turn) opened.record->settle(counted_size(now->attributes));
+  co_return opened;
+}
+
 Awaitable<FileResult<std::unique_ptr<Directory>>> QuotaFileSystem::open_directory(std::string path) {
-  return inner_->open_directory(std::move(path));
+  FileResult<std::unique_ptr<Directory>> directory = co_await inner_->open_directory(std::move(path));
+  if (!directory) co_return directory.error();
+  std::unique_ptr<Directory> wrapped = std::make_unique<QuotaDirectory>(std::move(*directory));
+  co_return wrapped;
 }
 
 Awaitable<FileResult<void>> QuotaFileSystem::make_directory(std::string path, sftp::Attributes attributes) {
-  if (!ledger_->files.take(1)) co_return FileError::no_space;
+  const AsyncLock::Guard names = co_await ledger_->names.enter();
+  Claim claim(ledger_->files, 1);
+  if (!claim) co_return FileError::no_space;
+  if (attributes.permissions) *attributes.permissions |= rights_to_count;
   const FileResult<void> made = co_await inner_->make_directory(std::move(path), attributes);
-  if (!made) ledger_->files.give_back(1);
+  if (made) claim.keep();
   co_return made;
 }
 
@@ -163,29 +190,46 @@ Awaitable<FileResult<void>> QuotaFileSystem::rename(std::string from, std::strin
 
 Awaitable<FileResult<void>> QuotaFileSystem::set_attributes(std::string path, sftp::Attributes attributes) {
   if (attributes.size) return resize(std::move(path), attributes);
+  if (could_hide_directory(attributes)) return set_file_permissions(std::move(path), attributes, true);
   return inner_->set_attributes(std::move(path), attributes);
+}
+
+Awaitable<FileResult<void>> QuotaFileSystem::set_file_permissions(std::string path, sftp::Attributes attributes,
+                                                                  bool follow) {
+  const AsyncLock::Guard names = co_await ledger_->names.enter();
+  const FileResult<Found> found = co_await find(std::move(path), follow);
+  if (!found) co_return found.error();
+  if (sftp::is_directory(found->status.attributes)) co_return FileError::permission_denied;
+  if (follow) co_return co_await inner_->set_attributes(found->path, attributes);
+  co_return co_await inner_->set_link_attributes(found->path, attributes);
 }
 
 Awaitable<FileResult<void>> QuotaFileSystem::resize(std::string path, sftp::Attributes attributes) {
   const AsyncLock::Guard names = co_await ledger_->names.enter();
-  const FileResult<Found> file = co_await find(path, for_resizing);
+  const FileResult<Found> file = co_await find(path, true);
   if (!file) co_return file.error();
+  if (sftp::is_directory(file->status.attributes)) co_return FileError::wrong_type;
   if (!sftp::is_regular(file->status.attributes)) co_return co_await inner_->set_attributes(path, attributes);
   const std::shared_ptr<QuotaRecord> record = co_await record_of(*file);
   const AsyncLock::Guard turn = co_await record->turn.enter();
   if (!record->reserve(*attributes.size)) co_return FileError::no_space;
-  const FileResult<void> changed = co_await inner_->set_attributes(file->path, attributes);
-  const FileResult<FileStatus> after = co_await inner_->status(file->path);
-  if (after) {
-    record->settle(counted_size(after->attributes));
-  } else {
-    record->lose();
+  record->lose();
+  FileResult<void> changed;
+  std::exception_ptr thrown;
+  try {
+    changed = co_await inner_->set_attributes(file->path, attributes);
+  } catch (...) {
+    thrown = std::current_exception();
   }
+  const FileResult<FileStatus> after = co_await inner_->status(file->path);
+  if (after) record->settle(counted_size(after->attributes));
+  if (thrown) std::rethrow_exception(thrown);
   co_return changed;
 }
 
 Awaitable<FileResult<void>> QuotaFileSystem::set_link_attributes(std::string path, sftp::Attributes attributes) {
   if (attributes.size) co_return FileError::unsupported;
+  if (could_hide_directory(attributes)) co_return co_await set_file_permissions(path, attributes, false);
   co_return co_await inner_->set_link_attributes(std::move(path), attributes);
 }
 
@@ -194,9 +238,11 @@ Awaitable<FileResult<std::string>> QuotaFileSystem::read_link(std::string path) 
 }
 
 Awaitable<FileResult<void>> QuotaFileSystem::symlink(std::string target, std::string link_path) {
-  if (!ledger_->files.take(1)) co_return FileError::no_space;
+  const AsyncLock::Guard names = co_await ledger_->names.enter();
+  Claim claim(ledger_->files, 1);
+  if (!claim) co_return FileError::no_space;
   const FileResult<void> made = co_await inner_->symlink(std::move(target), std::move(link_path));
-  if (!made) ledger_->files.give_back(1);
+  if (made) claim.keep();
   co_return made;
 }
 

@@ -44,6 +44,13 @@ QuotaLedger::Acquired QuotaLedger::acquire(const FileIdentity& identity) {
   return {std::move(record), fresh};
 }
 
+std::shared_ptr<QuotaRecord> QuotaLedger::begin_new(const FileIdentity& identity) {
+  const std::lock_guard guard(mutex_);
+  auto record = std::make_shared<QuotaRecord>(shared_from_this(), identity);
+  records_[identity] = record;
+  return record;
+}
+
 void QuotaLedger::forget(const FileIdentity& identity) {
   const std::lock_guard guard(mutex_);
   const auto known = records_.find(identity);

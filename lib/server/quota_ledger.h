@@ -16,7 +16,7 @@ namespace hawser::server {
 
 class QuotaLedger;
 
-// A file that is open for writing, or being resized; all its handles share it.
+// A file that is open, or being resized; all its handles share it.
 class QuotaRecord {
  public:
   QuotaRecord(std::shared_ptr<QuotaLedger> ledger, FileIdentity identity)
@@ -35,8 +35,10 @@ class QuotaRecord {
   // Counts growth before it happens. False: there is no space for it.
   bool reserve(std::uint64_t end);
   void settle(std::uint64_t actual_size);
-  // Something failed half way: the size must be looked up before it is relied on.
+  // Something has begun and may fail half way, or throw: unless it succeeds (`keep`), the size must be looked up before
+  // it is relied on.
   void lose() { lost_ = true; }
+  void keep() { lost_ = false; }
   bool lost() const { return lost_; }
 
   // The file has no name any more: it counts until nobody has the record.
@@ -63,6 +65,9 @@ class QuotaLedger : public std::enable_shared_from_this<QuotaLedger> {
   };
   // Needs `names`.
   Acquired acquire(const FileIdentity& identity);
+  // The record of a file that has just been made, and is empty. Somebody may still have that of a removed one whose
+  // identity it got. Needs `names`.
+  std::shared_ptr<QuotaRecord> begin_new(const FileIdentity& identity);
   // Makes the statistics of a file system those of the quota.
   sftp::FileSystemStatistics limited(sftp::FileSystemStatistics statistics) const;
 

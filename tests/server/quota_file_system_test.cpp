@@ -2,10 +2,17 @@
 #include "hawser/server/quota_file_system.h"
 
 #include <array>
+#include <asio/co_spawn.hpp>
+#include <asio/detached.hpp>
+#include <asio/io_context.hpp>
+#include <asio/post.hpp>
+#include <asio/use_awaitable.hpp>
+#include <functional>
 #include <thread>
 
 #include "hawser/server/local_file_system.h"
 #include "hawser/server/memory_file_system.h"
+#include "server/file_wrapper.h"
 #include "support/counting_allocator.h"
 #include "support/file_system_suite/subject.h"
 #include "support/file_system_wrapper.h"
@@ -189,7 +196,7 @@ TEST_CASE_FIXTURE(Fixture, "quota file system: two handles on one file count it 
   CHECK(files->used_files() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "quota file system: a removed file counts until it is no longer open for writing") {
+TEST_CASE_FIXTURE(Fixture, "quota file system: a removed file counts until it is closed") {
   auto file = s.open("/f", to_make);
   s.succeeds(write(*file, 0, 600));
   s.succeeds(run(files->remove("/f")));
@@ -369,6 +376,230 @@ TEST_CASE_FIXTURE(Fixture, "quota file system: a view of a directory has the sam
   s.succeeds(run(files->remove("/d/f")));
   s.succeeds(write(*file, 0, 1000));
   v.fails(run(view->set_attributes("/no", with_size(1))), FileError::not_found);
+}
+
+namespace {
+
+// A file system that gives the number of a file to the next one, as local ones do, or fails in the middle. Each hook is
+// called before the call goes on.
+class Hooked final : public FileSystemWrapper {
+ public:
+  using Hook = std::function<server::Awaitable<void>()>;
+  using FileSystemWrapper::FileSystemWrapper;
+
+  static constexpr server::FileIdentity the_only_number{1, 7};
+
+  class HookedFile final : public server::FileWrapper {
+   public:
+    HookedFile(std::unique_ptr<server::File> inner, Hooked& all) : FileWrapper(std::move(inner)), all_(all) {}
+    server::Awaitable<FileResult<server::FileStatus>> status() override {
+      FileResult<server::FileStatus> status = co_await inner().status();
+      if (status && all_.one_number) status->identity = the_only_number;
+      co_return status;
+    }
+    std::optional<FileResult<void>> try_write_at(std::uint64_t offset, std::span<const Bytes> areas) override {
+      if (all_.throws) throw std::runtime_error("broken");
+      return inner().try_write_at(offset, areas);
+    }
+    server::Awaitable<FileResult<void>> write_at(std::uint64_t offset, std::span<const Bytes> areas) override {
+      if (all_.throws) throw std::runtime_error("broken");
+      return inner().write_at(offset, areas);
+    }
+    server::Awaitable<FileResult<void>> set_attributes(const Attributes& attributes) override {
+      if (all_.throws) throw std::runtime_error("broken");
+      return inner().set_attributes(attributes);
+    }
+    server::Awaitable<FileResult<void>> close() override {
+      const FileResult<void> closed = co_await inner().close();
+      if (all_.on_close) co_await all_.on_close();
+      co_return closed;
+    }
+
+   private:
+    Hooked& all_;
+  };
+
+  Outcome<std::unique_ptr<server::File>> open(std::string path, OpenMode mode, Attributes create) override {
+    if (throws) throw std::runtime_error("broken");
+    FileResult<std::unique_ptr<server::File>> file = co_await inner->open(path, mode, create);
+    if (!file) co_return file.error();
+    std::unique_ptr<server::File> hooked = std::make_unique<HookedFile>(std::move(*file), *this);
+    co_return hooked;
+  }
+  Outcome<server::FileStatus> status(std::string path) override {
+    FileResult<server::FileStatus> status = co_await inner->status(path);
+    if (status && one_number && path != "/") status->identity = the_only_number;
+    co_return status;
+  }
+  Outcome<void> make_directory(std::string path, Attributes attributes) override {
+    if (throws) throw std::runtime_error("broken");
+    return inner->make_directory(path, attributes);
+  }
+  Outcome<void> symlink(std::string target, std::string link_path) override {
+    if (throws) throw std::runtime_error("broken");
+    return inner->symlink(target, link_path);
+  }
+  Outcome<void> set_attributes(std::string path, Attributes attributes) override {
+    if (throws) throw std::runtime_error("broken");
+    return inner->set_attributes(path, attributes);
+  }
+  Outcome<void> rename(std::string from, std::string to, bool replace) override {
+    if (on_rename) co_await on_rename();
+    co_return co_await inner->rename(from, to, replace);
+  }
+
+  bool one_number = false;
+  bool throws = false;
+  Hook on_close, on_rename;
+};
+
+server::Awaitable<void> make_next(server::FileSystem& files, std::unique_ptr<server::File>& next) {
+  FileResult<std::unique_ptr<server::File>> made = co_await files.open("/next", to_make, {});
+  if (made) next = std::move(*made);
+}
+
+server::Awaitable<void> make_to(server::FileSystem& files, bool& made) {
+  const FileResult<void> directory = co_await files.make_directory("/to", {});
+  made = static_cast<bool>(directory);
+}
+
+// Lets the other go as far as it gets.
+server::Awaitable<void> make_meanwhile(asio::io_context& io, server::FileSystem& files, bool& made) {
+  asio::co_spawn(io, make_to(files, made), asio::detached);
+  for (int i = 0; i < 10; ++i) co_await asio::post(io, asio::use_awaitable);
+}
+
+struct HookedFixture {
+  std::uint64_t counted_anew() const { return (*QuotaFileSystem::create_now(inner, {}))->used_files(); }
+  std::shared_ptr<Hooked> inner = std::make_shared<Hooked>(memory());
+  std::shared_ptr<QuotaFileSystem> files = *QuotaFileSystem::create_now(inner, {.bytes = 1000, .files = 10});
+  Subject s{*files};
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(HookedFixture,
+                  "[quota-race] quota file system: a new file counts, though its number is that of a removed one that "
+                  "is just being closed") {
+  inner->one_number = true;
+  auto old = s.open("/old", to_make);
+  s.write(*old, 0, std::string(600, 'x'));
+  s.succeeds(run(files->remove("/old")));
+  std::unique_ptr<server::File> next;
+  inner->on_close = [this, &next] { return make_next(*files, next); };
+  s.succeeds(run(old->close()));
+  inner->on_close = nullptr;
+  REQUIRE(next != nullptr);
+  s.write(*next, 0, std::string(500, 'y'));
+  CHECK(files->used_bytes() == 500);
+  s.succeeds(run(next->close()));
+  CHECK(files->used_bytes() == 500);
+  CHECK(files->used_files() == 1);
+}
+
+TEST_CASE_FIXTURE(HookedFixture,
+                  "[quota-race] quota file system: a file that is made never shares the count of another") {
+  inner->one_number = true;
+  auto old = s.open("/old", to_make);
+  s.write(*old, 0, std::string(300, 'x'));
+  s.succeeds(run(files->remove("/old")));
+  auto next = s.open("/next", to_make);
+  s.write(*next, 0, std::string(200, 'y'));
+  CHECK(files->used_bytes() == 500);
+  s.succeeds(run(old->close()));
+  CHECK(files->used_bytes() == 200);
+  const auto again = s.open("/next", for_writing);  // shares that of the new one, which is still known
+  s.write(*again, 0, std::string(250, 'z'));
+  s.write(*next, 0, std::string(250, 'z'));
+  CHECK(files->used_bytes() == 250);
+}
+
+TEST_CASE_FIXTURE(HookedFixture, "quota file system: a directory is not made in the middle of a rename to its name") {
+  s.make_directory("/from");
+  asio::io_context io;
+  bool made = true;
+  inner->on_rename = [&] { return make_meanwhile(io, *files, made); };
+  auto rename = [](server::FileSystem& all) -> server::Awaitable<void> {
+    const FileResult<void> renamed = co_await all.rename("/from", "/to", true);
+    CHECK(renamed);
+  };
+  asio::co_spawn(io, rename(*files), asio::detached);
+  io.run();
+  CHECK_FALSE(made);
+  CHECK(files->used_files() == 1);
+  CHECK(counted_anew() == 1);
+}
+
+TEST_CASE_FIXTURE(HookedFixture, "quota file system: what is taken goes back when the file system beneath throws") {
+  s.put("/f", std::string(100, 'x'));
+  const auto file = s.open("/f", for_both);
+  const std::string text(300, 'y');
+  const Bytes area = as_bytes(text);
+  inner->throws = true;
+  CHECK_THROWS(static_cast<void>(run(files->open("/g", to_make, {}))));
+  CHECK_THROWS(static_cast<void>(run(files->make_directory("/d", {}))));
+  CHECK_THROWS(static_cast<void>(run(files->symlink("f", "/l"))));
+  CHECK(files->used_files() == 1);
+  CHECK_THROWS(static_cast<void>(run(files->set_attributes("/f", with_size(900)))));
+  CHECK(files->used_bytes() == 100);
+  SUBCASE("at once") { CHECK_THROWS(static_cast<void>(file->try_write_at(0, std::span(&area, 1)))); }
+  SUBCASE("waiting") { CHECK_THROWS(static_cast<void>(run(file->write_at(0, std::span(&area, 1))))); }
+  SUBCASE("size") { CHECK_THROWS(static_cast<void>(run(file->set_attributes(with_size(900))))); }
+  inner->throws = false;
+  s.succeeds(run(file->close()));
+  CHECK(files->used_bytes() == 100);
+}
+
+TEST_CASE_FIXTURE(Fixture, "[quota-race] quota file system: a removed file counts while it is open for reading") {
+  s.put("/f", text(600));
+  auto file = s.open("/f", for_reading);
+  s.fails(write(*file, 0, 1), FileError::permission_denied);
+  s.succeeds(run(files->remove("/f")));
+  CHECK(files->used_bytes() == 600);
+  CHECK(files->used_files() == 1);
+  const auto other = s.open("/g", to_make);
+  s.fails(write(*other, 0, 401), FileError::no_space);
+  CHECK(s.read(*file, 0, 1000).size() == 600);
+  SUBCASE("closed") { s.succeeds(run(file->close())); }
+  SUBCASE("dropped") { file.reset(); }
+  s.succeeds(write(*other, 0, 1000));
+}
+
+TEST_CASE("quota file system: a file that is emptied on opening for reading is no longer counted") {
+  const TemporaryDirectory top;
+  const auto files = *QuotaFileSystem::create_now(*server::LocalFileSystem::open(top.path()), {.bytes = 1000});
+  const Subject s(*files);
+  s.put("/f", std::string(600, 'x'));
+  s.open("/f", {.read = true, .truncate = true});
+  CHECK(files->used_bytes() == 0);
+}
+
+TEST_CASE("[quota-count] quota file system: users make no directory that cannot be counted") {
+  for (const bool local : {true, false}) {
+    CAPTURE(local);
+    const TemporaryDirectory top;
+    const Files inner = local ? Files(*server::LocalFileSystem::open(top.path())) : memory();
+    const auto files = *QuotaFileSystem::create_now(inner, {.bytes = 1000});
+    const Subject s(*files);
+    s.succeeds(run(files->make_directory("/d", with_permissions(0))));
+    s.put("/d/f", std::string(100, 'x'));
+    CHECK(rights(s.stat("/d")) == 0700);
+    s.succeeds(run(files->symlink("d", "/link")));
+    for (const std::uint32_t permissions : {0u, 0400u, 0600u, 0500u, 0077u}) {
+      s.fails(run(files->set_attributes("/d", with_permissions(permissions))), FileError::permission_denied);
+      s.fails(run(files->set_attributes("/link", with_permissions(permissions))), FileError::permission_denied);
+      s.fails(run(files->set_link_attributes("/d", with_permissions(permissions))), FileError::permission_denied);
+    }
+    const auto directory = s.value(run(files->open_directory("/d")));
+    s.fails(run(directory->set_attributes(with_permissions(0077))), FileError::permission_denied);
+    s.succeeds(run(directory->set_attributes(with_permissions(0711))));
+    CHECK(rights(s.value(run(directory->attributes()))) == 0711);
+    s.succeeds(run(files->set_attributes("/d", with_permissions(0755))));
+    s.succeeds(run(files->set_attributes("/d/f", with_permissions(0))));  // of a file there is its size to be seen
+    const auto again = *QuotaFileSystem::create_now(inner, {.bytes = 1000});
+    CHECK(again->used_bytes() == 100);
+    CHECK(again->used_files() == 3);
+  }
 }
 
 TEST_CASE("[quota-count] quota file system: what lies deeper than a path can say is counted") {

@@ -5,13 +5,17 @@
 //
 // What is there at the start is counted, and then every change that goes through the QuotaFileSystem: what it does not
 // see (other programs in the same directory) it does not count. A file counts by its size, holes included, once however
-// many names it has; a file that is removed counts until it is no longer open for writing. Files, directories and links
-// count 1 each as `files`; the root does not.
+// many names it has; a file that is removed counts until it is no longer open. Files, directories and links count 1
+// each as `files`; the root does not.
+//
+// So that all can be counted again, directories are made with all rights for their owner, and do not lose them:
+// permission_denied.
 //
 // What would pass the limit fails with FileError::no_space before anything is written. Clients see the limit as the
 // size of the file system (statvfs@openssh.com).
 //
-// Thread-safe. Changes of names wait for one another, and so do writes to one file. Reading waits for nothing.
+// Thread-safe. Opening files and changing names wait for one another, and so do writes to one file. Reading from a file
+// that is open waits for nothing.
 #pragma once
 
 #include "hawser/server/file_system.h"
@@ -28,8 +32,8 @@ class QuotaRecord;
 
 class QuotaFileSystem final : public FileSystem {
  public:
-  // Counts first. Errors: unsupported where `inner` does not know files apart (FileSystem::status), and what reading
-  // its directories fails of.
+  // Counts first. Errors: unsupported where `inner` does not know files apart (FileSystem::status; its files must know
+  // themselves too, File::status), and what reading its directories fails of.
   static Awaitable<FileResult<std::shared_ptr<QuotaFileSystem>>> create(std::shared_ptr<FileSystem> inner,
                                                                         QuotaOptions options);
   // The same for a program that is just starting: returns when all is counted.
@@ -63,13 +67,22 @@ class QuotaFileSystem final : public FileSystem {
   QuotaFileSystem(std::shared_ptr<FileSystem> inner, std::shared_ptr<QuotaLedger> ledger);
 
   Awaitable<FileResult<void>> resize(std::string path, sftp::Attributes attributes);
+  // Permissions that a directory must not have.
+  Awaitable<FileResult<void>> set_file_permissions(std::string path, sftp::Attributes attributes, bool follow);
   struct Found {
     std::string path;
     FileStatus status;
   };
-  // The file that an open of `path` is about, links followed; not_found where it would be made.
-  Awaitable<FileResult<Found>> find(std::string path, OpenMode mode);
+  // What `path` is about; with `follow` it is no link. not_found: it would be made there.
+  Awaitable<FileResult<Found>> find(std::string path, bool follow);
   Awaitable<std::shared_ptr<QuotaRecord>> record_of(const Found& found);
+  Awaitable<std::shared_ptr<QuotaRecord>> record_of(File& file, const FileStatus& found);
+  struct Opened {
+    std::unique_ptr<File> file;
+    std::shared_ptr<QuotaRecord> record;  // of a regular file
+  };
+  Awaitable<FileResult<Opened>> open_as_it_is(std::string path, OpenMode mode);
+  Awaitable<FileResult<Opened>> make_or_empty(std::string path, OpenMode mode, sftp::Attributes create);
   // What becomes free when this name goes.
   struct Doomed {
     bool counts = false;                  // the last name of what it stands for

@@ -61,24 +61,30 @@ std::size_t MemoryContent::read(std::uint64_t offset, std::span<const MutableByt
 }
 
 bool MemoryContent::write_in_chunk(std::uint64_t index, std::size_t at, Bytes data) {
-  Chunk& chunk = chunks_[index];
   const std::size_t end = at + data.size();
-  if (!make_room(chunk, index, end)) return false;
-  if (at > chunk.filled) std::memset(chunk.data.get() + chunk.filled, 0, at - chunk.filled);
-  std::memcpy(chunk.data.get() + at, data.data(), data.size());
-  chunk.filled = std::max(chunk.filled, end);
+  Chunk* const chunk = chunk_with_room(index, end);
+  if (chunk == nullptr) return false;
+  if (at > chunk->filled) std::memset(chunk->data.get() + chunk->filled, 0, at - chunk->filled);
+  std::memcpy(chunk->data.get() + at, data.data(), data.size());
+  chunk->filled = std::max(chunk->filled, end);
   return true;
 }
 
-bool MemoryContent::make_room(Chunk& chunk, std::uint64_t index, std::size_t needed) {
-  if (needed <= chunk.capacity) return true;
+MemoryContent::Chunk* MemoryContent::chunk_with_room(std::uint64_t index, std::size_t needed) {
+  const auto known = chunks_.find(index);
+  Chunk* chunk = known == chunks_.end() ? nullptr : &known->second;
+  const std::size_t before = chunk == nullptr ? 0 : chunk->capacity;
+  if (needed <= before) return chunk;
   const std::size_t capacity = index == 0 ? std::bit_ceil(std::max(needed, first_block)) : chunk_size;
-  if (!quota_->take(capacity - chunk.capacity)) return false;
+  Claim claim(*quota_, capacity - before);
+  if (!claim) return nullptr;
   auto data = std::make_unique_for_overwrite<std::uint8_t[]>(capacity);
-  if (chunk.filled > 0) std::memcpy(data.get(), chunk.data.get(), chunk.filled);
-  chunk.data = std::move(data);
-  chunk.capacity = capacity;
-  return true;
+  if (chunk == nullptr) chunk = &chunks_[index];
+  if (chunk->filled > 0) std::memcpy(data.get(), chunk->data.get(), chunk->filled);
+  chunk->data = std::move(data);
+  chunk->capacity = capacity;
+  claim.keep();
+  return chunk;
 }
 
 }  // namespace hawser::server

@@ -38,7 +38,8 @@ class MemoryContent {
   };
 
   bool write_in_chunk(std::uint64_t index, std::size_t at, Bytes data);
-  bool make_room(Chunk& chunk, std::uint64_t index, std::size_t needed);
+  // Null: the quota is used up, and there is no chunk that was not there before.
+  Chunk* chunk_with_room(std::uint64_t index, std::size_t needed);
 
   std::shared_ptr<Allowance> quota_;
   std::map<std::uint64_t, Chunk> chunks_;

@@ -122,8 +122,10 @@ FileResult<MemoryNodePtr> MemoryTree::make(const MemoryLocation& at, std::uint32
 }
 
 FileResult<void> MemoryTree::add(const MemoryLocation& at, const MemoryNodePtr& node) {
-  if (!quota_->take(cost_of(*node))) return FileError::no_space;
+  Claim claim(*quota_, cost_of(*node));
+  if (!claim) return FileError::no_space;
   link(at.parent(), at.name, node);
+  claim.keep();
   return {};
 }
 

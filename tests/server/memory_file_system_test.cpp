@@ -63,6 +63,38 @@ TEST_CASE("memory file system: names and link targets count too") {
   s.fails(run(s.fs.make_directory("/g", {})), FileError::no_space);
 }
 
+TEST_CASE("memory file system: a write that the quota refuses takes no memory, wherever in the file") {
+  MemoryFileSystem files({.quota = 32 * 1024});
+  const Subject s(files);
+  const auto file = s.open("/f", to_make);
+  const Bytes area = as_bytes("x");
+  std::optional<FileResult<void>> written;
+  const AllocationCounter allocations;
+  for (std::uint64_t i = 1; i <= 100; ++i) written = file->try_write_at(i << 20, std::span(&area, 1));
+  CHECK(allocations.count() == 0);
+  REQUIRE(written);
+  s.fails(*written, FileError::no_space);
+  CHECK(s.stat("/f").size == 0u);
+}
+
+TEST_CASE("memory file system: a write that finds no memory leaves the quota as it was") {
+  MemoryFileSystem files({.quota = 66 * 1024});
+  const Subject s(files);
+  const auto file = s.open("/f", to_make);
+  const Bytes area = as_bytes("x");
+  std::optional<FileResult<void>> written;
+  // As often as would use the quota up if it were lost each time.
+  for (std::size_t i = 0; i < 4; ++i) {
+    for (const std::size_t successes : {0, 1}) {
+      CHECK(with_allocation_failure(successes, [&] { written = file->try_write_at(1 << 20, std::span(&area, 1)); }) ==
+            FailureOutcome::threw);
+    }
+  }
+  written = file->try_write_at(1 << 20, std::span(&area, 1));
+  REQUIRE(written);
+  s.succeeds(*written);
+}
+
 TEST_CASE("memory file system: statistics follow the quota") {
   MemoryFileSystem files({.quota = 1024 * 1024});
   const Subject s(files);

@@ -95,33 +95,59 @@ FileSystemProvider UserRoots::provider(std::shared_ptr<UserRoots> roots) {
   return [roots = std::move(roots)](ServerConnection& connection) { return roots->file_system(connection.user()); };
 }
 
+// Of one user. Who holds `turn` opens the directory, and only those who log in as the same user wait for that.
+struct UserRoots::Root {
+  std::mutex turn;
+  std::shared_ptr<FileSystem> files;  // null until it has been opened
+  FileIdentity directory;
+};
+
 std::shared_ptr<FileSystem> UserRoots::file_system(const std::string& user) {
   if (!is_plain_user_name(user)) return refuse(user, "the name is not plain");
-  const std::lock_guard guard(mutex_);
-  if (const auto known = open_.find(user); known != open_.end()) return known->second;
-  std::shared_ptr<FileSystem> files = open(user);
-  if (!files) return nullptr;
-  make_room();
-  open_.emplace(user, files);
+  const std::shared_ptr<Root> root = root_of(user);
+  const std::lock_guard guard(root->turn);
+  Descriptor directory = open(user);
+  struct stat status;
+  if (!directory || ::fstat(directory.get(), &status) != 0) return nullptr;
+  const FileIdentity identity{status.st_dev, status.st_ino};
+  // A directory that has taken the place of another is another.
+  if (root->files && root->directory == identity) return root->files;
+  std::shared_ptr<FileSystem> files = LocalFileSystem::adopt(std::move(directory), options_.local);
+  if (options_.wrap) files = options_.wrap(std::move(files), user);
+  if (!files) return refuse(user, "nothing was made of the directory");
+  root->files = files;
+  root->directory = identity;
   return files;
 }
 
-std::shared_ptr<FileSystem> UserRoots::open(const std::string& user) const {
+std::shared_ptr<UserRoots::Root> UserRoots::root_of(const std::string& user) {
+  const std::lock_guard guard(mutex_);
+  const auto known = roots_.find(user);
+  if (known != roots_.end()) return known->second;
+  make_room();
+  return roots_.emplace(user, std::make_shared<Root>()).first->second;
+}
+
+Descriptor UserRoots::open(const std::string& user) const {
   Descriptor directory;
   for (const std::string& pattern : base_->patterns) {
     const std::string name = expanded(pattern, user);
     const int above = directory ? directory.get() : base_->directory.get();
-    if (options_.create && ::mkdirat(above, name.c_str(), permissions_of_new) != 0 && errno != EEXIST) {
-      return refuse(user, "the directory cannot be made");
-    }
     Descriptor next = enter(above, name.c_str());
-    if (!next) return refuse(user, "there is no directory");
+    if (!next && errno == ENOENT && options_.create) {
+      if (::mkdirat(above, name.c_str(), permissions_of_new) != 0 && errno != EEXIST) {
+        refuse(user, "the directory cannot be made");
+        return {};
+      }
+      next = enter(above, name.c_str());
+    }
+    if (!next) {
+      refuse(user, "there is no directory");
+      return {};
+    }
     directory = std::move(next);
   }
-  std::shared_ptr<FileSystem> files = LocalFileSystem::adopt(std::move(directory), options_.local);
-  if (options_.wrap) files = options_.wrap(std::move(files), user);
-  if (!files) return refuse(user, "nothing was made of the directory");
-  return files;
+  return directory;
 }
 
 std::shared_ptr<FileSystem> UserRoots::refuse(const std::string& user, const char* why) const {
@@ -130,8 +156,14 @@ std::shared_ptr<FileSystem> UserRoots::refuse(const std::string& user, const cha
 }
 
 void UserRoots::make_room() {
-  if (open_.size() < options_.kept) return;
-  std::erase_if(open_, [](const auto& entry) { return entry.second.use_count() == 1; });
+  if (roots_.size() < options_.kept) return;
+  // Of those that nobody else has at this moment: nobody else can get one without `mutex_`.
+  std::erase_if(roots_, [](const auto& entry) {
+    const std::shared_ptr<Root>& root = entry.second;
+    if (root.use_count() != 1) return false;
+    const std::lock_guard guard(root->turn);  // free; but who had it last has left something here
+    return !root->files || root->files.use_count() == 1;
+  });
 }
 
 }  // namespace hawser::server

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <thread>
 
 #include "hawser/server/base_sftp_server.h"
@@ -160,6 +161,59 @@ TEST_CASE_FIXTURE(Fixture, "user roots: file systems that nobody uses are closed
   CHECK(made == 21);
   static_cast<void>(all->file_system("user0"));
   CHECK(made == 22);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "user roots: a directory that takes the place of a user's is theirs from the next login on") {
+  const auto all = roots("base/%u");
+  const Files before = all->file_system("alice");
+  REQUIRE(before != nullptr);
+  stdfs::rename(top / "base/alice", top / "base/alice.old");
+  CHECK(all->file_system("alice") == nullptr);
+  stdfs::create_directories(top / "base/alice");
+  std::ofstream(top / "base/alice/whose") << "restored";
+  const Files after = all->file_system("alice");
+  REQUIRE(after != nullptr);
+  CHECK(Subject(*after).get("/whose") == "restored");
+  CHECK(Subject(*before).get("/files/whose") == "alice");  // who is connected stays where they are
+  CHECK(all->file_system("alice") == after);
+}
+
+TEST_CASE_FIXTURE(Fixture, "user roots: what is put around one user's files holds up no other user") {
+  std::promise<void> begun, go_on;
+  std::atomic<int> made{0};
+  UserRootsOptions options;
+  options.wrap = [&](Files files, const std::string& user) {
+    if (user == "alice" && ++made == 1) {
+      begun.set_value();
+      go_on.get_future().wait();
+    }
+    return files;
+  };
+  const auto all = roots("base/%u", options);
+  std::array<Files, 2> alices;
+  std::thread first([&] { alices[0] = all->file_system("alice"); });
+  begun.get_future().wait();
+  std::thread second([&] { alices[1] = all->file_system("alice"); });
+  CHECK(all->file_system("bob") != nullptr);
+  go_on.set_value();
+  first.join();
+  second.join();
+  CHECK(made == 1);
+  CHECK(alices[0] != nullptr);
+  CHECK(alices[0] == alices[1]);
+}
+
+TEST_CASE_FIXTURE(Fixture, "user roots: after something has thrown, the next login tries again") {
+  int made = 0;
+  UserRootsOptions options;
+  options.wrap = [&made](Files files, const std::string&) {
+    if (++made == 1) throw std::runtime_error("not now");
+    return files;
+  };
+  const auto all = roots("base/%u", options);
+  CHECK_THROWS_AS(static_cast<void>(all->file_system("alice")), std::runtime_error);
+  CHECK(all->file_system("alice") != nullptr);
 }
 
 TEST_CASE_FIXTURE(Fixture, "user roots: who gets nothing is logged, with the name escaped") {

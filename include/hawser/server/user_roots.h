@@ -14,8 +14,10 @@
 // A user's name becomes a part of a path only if it is plain (`is_plain_user_name`): others have no file system, which
 // means no SFTP. So have users without a directory, unless it may be created.
 //
-// Connections of one user share one FileSystem, and its quota where `wrap` puts one around it. Rights are those of the
-// process, not of a user of the system that happens to have the same name. Thread-safe.
+// Connections of one user share one FileSystem, and its quota where `wrap` puts one around it. Each login looks the
+// directory up: one that has taken the place of another is what new connections get, and those from before keep what
+// they have. Rights are those of the process, not of a user of the system that happens to have the same name.
+// Thread-safe; only logins of one user wait for one another while their directory is opened and wrapped.
 #pragma once
 
 #include <functional>
@@ -65,14 +67,16 @@ class UserRoots {
   struct Base;
   UserRoots(std::unique_ptr<Base> base, UserRootsOptions options);
 
-  std::shared_ptr<FileSystem> open(const std::string& user) const;
+  struct Root;
+  std::shared_ptr<Root> root_of(const std::string& user);
+  Descriptor open(const std::string& user) const;
   std::shared_ptr<FileSystem> refuse(const std::string& user, const char* why) const;
   void make_room();
 
   const std::unique_ptr<Base> base_;
   const UserRootsOptions options_;
   std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<FileSystem>, std::less<>> open_;
+  std::map<std::string, std::shared_ptr<Root>, std::less<>> roots_;
 };
 
 }  // namespace hawser::server

@@ -70,7 +70,10 @@ Awaitable<FileResult<std::unique_ptr<Directory>>> MountFileSystem::open_director
   FileResult<std::unique_ptr<Directory>> beneath = FileError::not_found;
   if (at->files() != nullptr) beneath = co_await at->files()->open_directory(at->path);
   if (at->node == nullptr || (at->is_point() && at->node->children.empty())) co_return beneath;
-  if (!beneath && at->is_point()) co_return beneath;
+  // Under a made-up directory there may be nothing of that name, or a file.
+  const bool nothing =
+      !beneath && (beneath.error() == FileError::not_found || beneath.error() == FileError::wrong_type);
+  if (!beneath && (at->is_point() || !nothing)) co_return beneath;
   std::unique_ptr<Directory> directory =
       std::make_unique<MountDirectory>(*table_, *at->node, beneath ? std::move(*beneath) : nullptr);
   co_return directory;

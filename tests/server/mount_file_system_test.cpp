@@ -212,3 +212,47 @@ TEST_CASE("mount file system: a mount whose root has gone is still listed, and f
   s.fails(run(files->open_directory("/gone")), FileError::not_found);
   CHECK(s.get("/a/f") == "a");
 }
+
+TEST_CASE("mount file system: a directory that cannot be read beneath mount points is not listed as if it were empty") {
+  class Failing final : public FileSystemWrapper {
+   public:
+    Failing(Files files, FileError error) : FileSystemWrapper(std::move(files)), error_(error) {}
+    Outcome<std::unique_ptr<server::Directory>> open_directory(std::string) override { co_return error_; }
+
+   private:
+    const FileError error_;
+  };
+  for (const FileError error : {FileError::too_many_open, FileError::permission_denied, FileError::failed}) {
+    const Files root = std::make_shared<Failing>(with_file("in root"), error);
+    const auto files = *MountFileSystem::create({{"/", root}, {"/way/to", with_file("in to")}});
+    Subject(*files).fails(run(files->open_directory("/way")), error);
+    Subject(*files).fails(run(files->open_directory("/")), error);
+  }
+  for (const FileError error : {FileError::not_found, FileError::wrong_type}) {
+    const Files root = std::make_shared<Failing>(with_file("in root"), error);
+    const auto files = *MountFileSystem::create({{"/", root}, {"/way/to", with_file("in to")}});
+    CHECK(names(Subject(*files), "/way") == Names{"to"});
+  }
+}
+
+TEST_CASE("mount file system: a directory that gives hidden names for ever is an error, not a busy server") {
+  class Endless final : public server::Directory {
+   public:
+    server::Awaitable<FileResult<std::vector<server::DirectoryEntry>>> next(std::size_t) override {
+      co_return std::vector<server::DirectoryEntry>{{"m", {}, 1}};
+    }
+  };
+  class Root final : public FileSystemWrapper {
+   public:
+    using FileSystemWrapper::FileSystemWrapper;
+    Outcome<std::unique_ptr<server::Directory>> open_directory(std::string) override {
+      std::unique_ptr<server::Directory> directory = std::make_unique<Endless>();
+      co_return directory;
+    }
+  };
+  const auto files = *MountFileSystem::create({{"/", std::make_shared<Root>(with_file(""))}, {"/m", with_file("")}});
+  const Subject s(*files);
+  const auto directory = s.value(run(files->open_directory("/")));
+  CHECK(s.value(run(directory->next(10))).size() == 1);
+  s.fails(run(directory->next(10)), FileError::failed);
+}

@@ -8,7 +8,9 @@
 // their own entries. Mount points, and the directories on the way to them, cannot be removed, renamed or replaced
 // (FileError::busy). From one file system to another nothing is renamed or linked (FileError::cross_device).
 //
-// Each file system keeps to itself: its symbolic links begin at its own root and never lead into another.
+// Each file system keeps to itself: its symbolic links begin at its own root and never lead into another. So a mount
+// point hides by name only: what it covers can still be reached by a link in the file system beneath, which must not
+// hold anything there that clients are not to see.
 //
 // The table does not change after `create`. Files and cursors are those of the mounted file systems, unwrapped: reading
 // and writing cost nothing more.

@@ -70,7 +70,8 @@ FileResult<MemoryLocation> MemoryTree::locate(const MemoryNodePtr& root, std::st
   // A directory that has been removed holds nothing any more, as with rmdir(2).
   if (root->links < links_of_empty_directory && !rest.empty()) return FileError::not_found;
   int links = 0;
-  while (!rest.empty()) {
+  for (int steps = 0; !rest.empty(); ++steps) {
+    if (steps == step_limit) return FileError::loop;
     std::string name = std::move(rest.back());
     rest.pop_back();
     if (!at.node || !at.node->is_directory()) return FileError::not_found;

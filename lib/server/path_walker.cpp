@@ -11,6 +11,7 @@ namespace hawser::server {
 FileResult<void> PathWalker::walk(std::string_view path, bool follow_last) {
   push_components(rest_, path);
   int links = 0;
+  // Without a limit links with many `..` would cost the square of their length.
   for (int steps = 0; !rest_.empty() || moved_up_; ++steps) {
     if (steps == step_limit) return FileError::loop;
     if (rest_.empty()) begin_again();

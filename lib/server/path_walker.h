@@ -19,8 +19,6 @@ namespace hawser::server {
 
 class PathWalker {
  public:
-  static constexpr int step_limit = 16 * 1024;  // links with many `..` would otherwise cost the square of their length
-
   explicit PathWalker(int root) : root_(root) {}
 
   // Goes to where the last component is, which may be missing. With `follow_last` it is not a symbolic link.

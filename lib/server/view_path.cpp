@@ -19,7 +19,8 @@ Awaitable<FileResult<std::string>> path_in_view(FileSystem& files, std::string d
   push_components(rest, path);
   std::string at;  // no link is part of it, so that the name above is its parent
   int links = 0;
-  while (!rest.empty()) {
+  for (int steps = 0; !rest.empty(); ++steps) {
+    if (steps == step_limit) co_return FileError::loop;
     const std::string name = std::move(rest.back());
     rest.pop_back();
     if (name == "..") {

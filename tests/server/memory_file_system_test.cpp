@@ -235,3 +235,17 @@ TEST_CASE("memory file system: directories nested deeper than any path come apar
   }
   CHECK(s.list("/").size() == 1);
 }
+
+TEST_CASE("memory file system: links that lead up and down again and again are a loop before they cost much") {
+  MemoryFileSystem files;
+  const Subject s(files);
+  s.make_directory("/d");
+  std::string zigzag;
+  for (int i = 0; i < 700; ++i) zigzag += "d/../";
+  s.succeeds(run(s.fs.symlink(zigzag + "d", "/0")));
+  for (int i = 1; i < 30; ++i) {
+    s.succeeds(run(s.fs.symlink(zigzag + std::to_string(i - 1), "/" + std::to_string(i))));
+  }
+  CHECK(is_directory(s.stat("/3")));
+  s.fails(run(s.fs.stat("/29")), FileError::loop);
+}

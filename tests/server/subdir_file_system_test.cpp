@@ -158,6 +158,34 @@ TEST_CASE("[view-escape] subdir file system: a local directory swapped with a li
   }
 }
 
+TEST_CASE("subdir file system: links that lead up and down again and again are a loop before they cost much") {
+  class Counting final : public FileSystemWrapper {
+   public:
+    using FileSystemWrapper::FileSystemWrapper;
+    Outcome<Files> subdirectory(std::string) override { co_return FileError::unsupported; }
+    Outcome<sftp::Attributes> lstat(std::string path) override {
+      ++calls;
+      return inner->lstat(path);
+    }
+    int calls = 0;
+  };
+  const auto inner = std::make_shared<Counting>(memory());
+  const Subject in(*inner);
+  in.make_directory("/d");
+  std::string zigzag;
+  for (int i = 0; i < 700; ++i) zigzag += "d/../";
+  in.succeeds(run(inner->symlink(zigzag + "d", "/0")));
+  for (int i = 1; i < 30; ++i) {
+    in.succeeds(run(inner->symlink(zigzag + std::to_string(i - 1), "/" + std::to_string(i))));
+  }
+  SubdirFileSystem files(inner, "/");
+  const Subject s(files);
+  CHECK(is_directory(s.stat("/3")));
+  inner->calls = 0;
+  s.fails(run(files.stat("/29")), FileError::loop);
+  CHECK(inner->calls <= 16 * 1024);
+}
+
 TEST_CASE("subdir file system: reading and writing are those of the file beneath, without allocations") {
   const Files inner = sample(memory());
   SubdirFileSystem files(inner, "/sub");

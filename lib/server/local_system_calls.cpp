@@ -29,11 +29,22 @@ std::array<char, 32> proc_path(int fd) {
 
 bool lacks_flag(int error) { return error == EINVAL || error == ENOSYS || error == EOPNOTSUPP; }
 
+// Whether somebody has put another file in the place of `file`.
+bool is_another(int directory, const char* name, const struct stat& file) {
+  struct stat now;
+  return ::fstatat(directory, name, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
+         (now.st_dev != file.st_dev || now.st_ino != file.st_ino);
+}
+
 int rename_by_link(int from_directory, const char* from, int to_directory, const char* to) {
+  struct stat moved;
+  if (::fstatat(from_directory, from, &moved, AT_SYMLINK_NOFOLLOW) != 0) return -1;
   if (::linkat(from_directory, from, to_directory, to, 0) == 0) {
+    // As if that had come after the renaming: what is not ours stays.
+    if (is_another(from_directory, from, moved)) return 0;
     if (::unlinkat(from_directory, from, 0) == 0) return 0;
     const int error = errno;
-    ::unlinkat(to_directory, to, 0);
+    if (!is_another(to_directory, to, moved)) ::unlinkat(to_directory, to, 0);
     errno = error;
     return -1;
   }

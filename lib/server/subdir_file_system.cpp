@@ -48,21 +48,27 @@ Awaitable<FileResult<SubdirFileSystem::Target>> SubdirFileSystem::place_for(std:
   co_return at;
 }
 
+Awaitable<FileResult<SubdirFileSystem::Target>> SubdirFileSystem::below_root(std::string path, FileError at_root) {
+  FileResult<Target> at = co_await locate(std::move(path), Last::keep);
+  if (at && at->is_root()) co_return at_root;
+  co_return at;
+}
+
 template <class T, class Call>
-Awaitable<FileResult<T>> SubdirFileSystem::forward(std::string path, Last last, Call call) {
-  const FileResult<Target> at = co_await locate(std::move(path), last);
+Awaitable<FileResult<T>> SubdirFileSystem::forward(Awaitable<FileResult<Target>> where, Call call) {
+  const FileResult<Target> at = co_await std::move(where);
   if (!at) co_return at.error();
   Awaitable<FileResult<T>> work = call(*at->files, at->path);
   co_return co_await std::move(work);
 }
 
 Awaitable<FileResult<sftp::Attributes>> SubdirFileSystem::stat(std::string path) {
-  return forward<sftp::Attributes>(std::move(path), Last::follow,
+  return forward<sftp::Attributes>(locate(std::move(path), Last::follow),
                                    [](FileSystem& files, const std::string& at) { return files.stat(at); });
 }
 
 Awaitable<FileResult<sftp::Attributes>> SubdirFileSystem::lstat(std::string path) {
-  return forward<sftp::Attributes>(std::move(path), Last::keep,
+  return forward<sftp::Attributes>(locate(std::move(path), Last::keep),
                                    [](FileSystem& files, const std::string& at) { return files.lstat(at); });
 }
 
@@ -77,61 +83,55 @@ Awaitable<FileResult<std::unique_ptr<File>>> SubdirFileSystem::open(std::string 
 
 Awaitable<FileResult<std::unique_ptr<Directory>>> SubdirFileSystem::open_directory(std::string path) {
   return forward<std::unique_ptr<Directory>>(
-      std::move(path), Last::follow, [](FileSystem& files, const std::string& at) { return files.open_directory(at); });
+      locate(std::move(path), Last::follow),
+      [](FileSystem& files, const std::string& at) { return files.open_directory(at); });
 }
 
 Awaitable<FileResult<void>> SubdirFileSystem::make_directory(std::string path, sftp::Attributes attributes) {
-  const FileResult<Target> at = co_await place_for(std::move(path));
-  if (!at) co_return at.error();
-  co_return co_await at->files->make_directory(at->path, attributes);
+  return forward<void>(place_for(std::move(path)), [attributes](FileSystem& files, const std::string& at) {
+    return files.make_directory(at, attributes);
+  });
 }
 
 Awaitable<FileResult<void>> SubdirFileSystem::remove_directory(std::string path) {
-  const FileResult<Target> at = co_await locate(std::move(path), Last::keep);
-  if (!at) co_return at.error();
-  if (at->is_root()) co_return FileError::remove_root;
-  co_return co_await at->files->remove_directory(at->path);
+  return forward<void>(below_root(std::move(path), FileError::remove_root),
+                       [](FileSystem& files, const std::string& at) { return files.remove_directory(at); });
 }
 
 Awaitable<FileResult<void>> SubdirFileSystem::remove(std::string path) {
-  const FileResult<Target> at = co_await locate(std::move(path), Last::keep);
-  if (!at) co_return at.error();
-  if (at->is_root()) co_return FileError::remove_root;
-  co_return co_await at->files->remove(at->path);
+  return forward<void>(below_root(std::move(path), FileError::remove_root),
+                       [](FileSystem& files, const std::string& at) { return files.remove(at); });
 }
 
 Awaitable<FileResult<void>> SubdirFileSystem::rename(std::string from, std::string to, bool replace) {
-  const FileResult<Target> source = co_await locate(std::move(from), Last::keep);
+  const FileResult<Target> source = co_await below_root(std::move(from), FileError::remove_root);
   if (!source) co_return source.error();
-  if (source->is_root()) co_return FileError::remove_root;
   const FileResult<Target> target = co_await place_for(std::move(to));
   if (!target) co_return target.error();
   co_return co_await source->files->rename(source->path, target->path, replace);
 }
 
 Awaitable<FileResult<void>> SubdirFileSystem::set_attributes(std::string path, sftp::Attributes attributes) {
-  const FileResult<Target> at = co_await locate(std::move(path), Last::follow);
-  if (!at) co_return at.error();
-  co_return co_await at->files->set_attributes(at->path, attributes);
+  return forward<void>(locate(std::move(path), Last::follow), [attributes](FileSystem& files, const std::string& at) {
+    return files.set_attributes(at, attributes);
+  });
 }
 
 Awaitable<FileResult<void>> SubdirFileSystem::set_link_attributes(std::string path, sftp::Attributes attributes) {
-  const FileResult<Target> at = co_await locate(std::move(path), Last::keep);
-  if (!at) co_return at.error();
-  co_return co_await at->files->set_link_attributes(at->path, attributes);
+  return forward<void>(locate(std::move(path), Last::keep), [attributes](FileSystem& files, const std::string& at) {
+    return files.set_link_attributes(at, attributes);
+  });
 }
 
 Awaitable<FileResult<std::string>> SubdirFileSystem::read_link(std::string path) {
-  const FileResult<Target> at = co_await locate(std::move(path), Last::keep);
-  if (!at) co_return at.error();
-  if (at->is_root()) co_return FileError::wrong_type;
-  co_return co_await at->files->read_link(at->path);
+  return forward<std::string>(below_root(std::move(path), FileError::wrong_type),
+                              [](FileSystem& files, const std::string& at) { return files.read_link(at); });
 }
 
 Awaitable<FileResult<void>> SubdirFileSystem::symlink(std::string target, std::string link_path) {
-  const FileResult<Target> at = co_await place_for(std::move(link_path));
-  if (!at) co_return at.error();
-  co_return co_await at->files->symlink(std::move(target), at->path);
+  return forward<void>(
+      place_for(std::move(link_path)),
+      [target = std::move(target)](FileSystem& files, const std::string& at) { return files.symlink(target, at); });
 }
 
 Awaitable<FileResult<void>> SubdirFileSystem::hard_link(std::string existing, std::string link_path) {
@@ -151,17 +151,19 @@ Awaitable<FileResult<std::string>> SubdirFileSystem::real_path(std::string path)
 
 Awaitable<FileResult<sftp::FileSystemStatistics>> SubdirFileSystem::statistics(std::string path) {
   return forward<sftp::FileSystemStatistics>(
-      std::move(path), Last::follow, [](FileSystem& files, const std::string& at) { return files.statistics(at); });
+      locate(std::move(path), Last::follow),
+      [](FileSystem& files, const std::string& at) { return files.statistics(at); });
 }
 
 Awaitable<FileResult<FileStatus>> SubdirFileSystem::status(std::string path) {
-  return forward<FileStatus>(std::move(path), Last::keep,
+  return forward<FileStatus>(locate(std::move(path), Last::keep),
                              [](FileSystem& files, const std::string& at) { return files.status(at); });
 }
 
 Awaitable<FileResult<std::shared_ptr<FileSystem>>> SubdirFileSystem::subdirectory(std::string path) {
   return forward<std::shared_ptr<FileSystem>>(
-      std::move(path), Last::follow, [](FileSystem& files, const std::string& at) { return files.subdirectory(at); });
+      locate(std::move(path), Last::follow),
+      [](FileSystem& files, const std::string& at) { return files.subdirectory(at); });
 }
 
 }  // namespace hawser::server

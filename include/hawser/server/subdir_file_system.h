@@ -4,7 +4,8 @@
 //
 // Symbolic links work as after chroot(2) into the directory: absolute targets begin at the view's root and `..` stops
 // there. `read_link` gives the target as it is stored, `real_path` gives names of the view. The directory may be
-// missing; then every name in it is, until somebody makes it.
+// missing; then every name in it is, until somebody makes it. Once the view has been made by the file system itself
+// (see below) it stays with that directory: when another takes its place, make a new view (UserRoots does).
 //
 // Where the file system can make the view itself (`FileSystem::subdirectory`: LocalFileSystem and MemoryFileSystem can,
 // and the wrappers around them) it does, and nothing that is renamed or linked meanwhile leads out. Elsewhere the view
@@ -61,8 +62,10 @@ class SubdirFileSystem final : public FileSystem {
   Awaitable<FileResult<Target>> locate(std::string path, Last last);
   // The same for a name that is to be made.
   Awaitable<FileResult<Target>> place_for(std::string path);
+  // The same for what is not the root, with the error if it is; a link is kept.
+  Awaitable<FileResult<Target>> below_root(std::string path, FileError at_root);
   template <class T, class Call>
-  Awaitable<FileResult<T>> forward(std::string path, Last last, Call call);
+  Awaitable<FileResult<T>> forward(Awaitable<FileResult<Target>> where, Call call);
 
   const std::shared_ptr<FileSystem> inner_;
   const std::string directory_;  // clean; empty where it is the root of `inner`

@@ -10,7 +10,9 @@
 // time with O_NOFOLLOW. What the owner of the machine mounts or hard-links into the directory is inside.
 //
 // Calls that change a name resolve its parent and act on the name itself, never on what a link points to. Only regular
-// files are opened; a FIFO or a device never blocks. Rights are those of the process.
+// files are opened; a FIFO or a device never blocks, though it is opened for a moment, without waiting (O_NONBLOCK), to
+// see what it is: keep devices that do something when they are opened out of the directory. Rights are those of the
+// process.
 //
 // Calls that may wait for a device go to `threads` when experience says so (blocking_policy.h): a read when it is not
 // in the page cache, writes of a file and the calls on names after one of them was slow, sync always.

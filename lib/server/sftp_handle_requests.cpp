@@ -212,11 +212,25 @@ void SFTPSession::count_write(SFTPHandle& open, std::size_t size) {
 Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Fstat fstat) {
   SFTPHandle* open = handles_.find(fstat.handle);
   if (open == nullptr) co_return FileError::closed;
-  Awaitable<FileResult<sftp::Attributes>> asked = open->file ? open->file->attributes() : file_system_.stat(open->path);
-  const FileResult<sftp::Attributes> attributes = co_await std::move(asked);
+  Awaitable<FileResult<sftp::Attributes>> asked = open->file ? open->file->attributes() : open->directory->attributes();
+  FileResult<sftp::Attributes> attributes = co_await std::move(asked);
+  if (!attributes && open->directory && attributes.error() == FileError::unsupported) {
+    attributes = co_await file_system_.stat(open->path);
+  }
   if (!attributes) co_return attributes.error();
   reply(sftp::Attrs{id_, *attributes});
   co_return Outcome();
+}
+
+// By the name where a directory cannot be reached by itself.
+Awaitable<SFTPSession::Outcome> SFTPSession::set_attributes(const SFTPHandle& open, sftp::Attributes attributes) {
+  Awaitable<Outcome> change =
+      open.file ? open.file->set_attributes(attributes) : open.directory->set_attributes(attributes);
+  Outcome changed = co_await std::move(change);
+  if (!changed && open.directory && changed.error() == FileError::unsupported) {
+    changed = co_await file_system_.set_attributes(open.path, attributes);
+  }
+  co_return changed;
 }
 
 Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Fsetstat fsetstat) {
@@ -228,10 +242,7 @@ Awaitable<SFTPSession::Outcome> SFTPSession::handle(sftp::Fsetstat fsetstat) {
   if (!allowed) co_return FileError::permission_denied;
   SFTPEvent event{.operation = SFTPOperation::setstat, .path = open->path};
   event.attributes = fsetstat.attrs;
-  const Outcome changed = co_await hooks_.perform(event, [&] {
-    return open->file ? open->file->set_attributes(event.attributes)
-                      : file_system_.set_attributes(event.path, event.attributes);
-  });
+  const Outcome changed = co_await hooks_.perform(event, [&] { return set_attributes(*open, event.attributes); });
   co_return changed;
 }
 

@@ -60,6 +60,7 @@ class SFTPSession {
   net::Awaitable<Outcome> handle_write(sftp::WriteHeader write, const PayloadChain& data);
   net::Awaitable<Outcome> handle(sftp::Fstat);
   net::Awaitable<Outcome> handle(sftp::Fsetstat);
+  net::Awaitable<Outcome> set_attributes(const SFTPHandle& open, sftp::Attributes attributes);
   net::Awaitable<Outcome> handle(sftp::Opendir);
   net::Awaitable<Outcome> handle(sftp::Readdir);
   net::Awaitable<Outcome> handle(sftp::Fstatvfs);

@@ -104,6 +104,18 @@ TEST_CASE_FIXTURE(SftpFixture, "sftp fstat: on a directory handle it tells of th
   CHECK(sftp::is_directory(attributes(sftp::Fstat{.handle = opendir("/")})));
 }
 
+TEST_CASE_FIXTURE(SftpFixture,
+                  "sftp fstat, fsetstat: a directory handle stays with its directory when another takes the name") {
+  make_directory("dir", 0750);
+  const std::string open = opendir("/dir");
+  std::filesystem::rename(local("dir"), local("old"));
+  make_directory("dir", 0700);
+  CHECK(attributes(sftp::Fstat{.handle = open}).permissions == 0040750);
+  CHECK(status(sftp::Fsetstat{.handle = open, .attrs = permissions(0755)}) == StatusCode::ok);
+  CHECK(attributes(sftp::Stat{.path = "/old"}).permissions == 0040755);
+  CHECK(attributes(sftp::Stat{.path = "/dir"}).permissions == 0040700);
+}
+
 TEST_CASE_FIXTURE(SftpFixture, "[defect 16] sftp setstat.size: SETSTAT size cuts and extends") {
   put("file", "abcdef");
   CHECK(status(sftp::Setstat{.path = "/file", .attrs = size(3)}) == StatusCode::ok);

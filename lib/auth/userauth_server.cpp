@@ -205,8 +205,8 @@ Result<void> UserauthServer::State::keep(Bytes message) {
   if (waiting.size() >= waiting_limit || message.size() > waiting_bytes - waiting_size) {
     return Error(Errc::too_many_requests, "authentication requests sent ahead");
   }
-  waiting_size += message.size();
   waiting.emplace_back(message);
+  waiting_size += message.size();
   return {};
 }
 

@@ -46,8 +46,9 @@ void SendQueue::push(QueuedPacket packet) {
     packets_.erase(packets_.begin(), packets_.begin() + static_cast<std::ptrdiff_t>(first_));
     first_ = 0;
   }
-  data_size_ += packet.data_size();
+  const std::size_t size = packet.data_size();
   packets_.push_back(std::move(packet));
+  data_size_ += size;  // not before: push_back may have no memory
 }
 
 QueuedPacket SendQueue::take(std::size_t limit, PacketSink& sink, ChannelStats& stats) {

@@ -7,8 +7,9 @@ namespace hawser {
 
 void PacketChain::append(PacketBuffer buffer, std::size_t header_size) {
   assert(buffer.size() >= header_size);
-  size_ += buffer.size() - header_size;
+  const std::size_t size = buffer.size() - header_size;
   parts_.push_back({std::move(buffer), header_size});
+  size_ += size;  // not before: push_back may have no memory
 }
 
 void PacketChain::clear() {

@@ -21,14 +21,15 @@ void Payload::wipe() {
 
 void PayloadChain::append(Payload piece) {
   if (piece.empty()) return;
-  size_ += piece.size();
   // Where the vector would grow, reuse its consumed front instead: only when that is at least half of it, so that a
   // long queue of small pieces is not moved again for each new one.
   if (pieces_.size() == pieces_.capacity() && first_ != 0 && first_ >= pieces_.size() / 2) {
     pieces_.erase(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(first_));
     first_ = 0;
   }
+  const std::size_t size = piece.size();
   pieces_.push_back(std::move(piece));
+  size_ += size;  // not before: push_back may have no memory
 }
 
 void PayloadChain::append(const PayloadChain& other) {

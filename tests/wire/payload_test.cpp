@@ -92,6 +92,17 @@ TEST_CASE("payload chain: an empty piece is no piece") {
   CHECK(chain.empty());
 }
 
+TEST_CASE("payload chain: a piece that there was no memory for is not counted") {
+  const auto pool = BufferPool::create();
+  PayloadChain chain;
+  const Payload piece = payload_of("01"_hex, *pool);
+  CHECK(test::with_allocation_failure(0, [&] { chain.append(piece); }) == test::FailureOutcome::threw);
+  CHECK(chain.empty());
+  CHECK(chain.pieces().empty());
+  chain.append(piece);
+  CHECK(chain.size() == 1);
+}
+
 TEST_CASE("payload chain: consume drops bytes from the front, across pieces, and lets go of the blocks") {
   for (std::size_t count = 0; count <= 10; ++count) {
     CAPTURE(count);

@@ -13,6 +13,18 @@ constexpr std::size_t flush_threshold = 192 * 1024;
 // Closed channels whose data is still being delivered; each holds at most its window.
 constexpr std::size_t lingering_channels = 8;
 
+// The handler is told of the end while `run` borrows it, however that ends.
+class Attendance {
+ public:
+  Attendance(ConnectionHandler*& slot, ConnectionHandler& handler) : slot_(slot) { slot_ = &handler; }
+  ~Attendance() { slot_ = nullptr; }
+  Attendance(const Attendance&) = delete;
+  Attendance& operator=(const Attendance&) = delete;
+
+ private:
+  ConnectionHandler*& slot_;
+};
+
 TimePoint clock_now() { return std::chrono::steady_clock::now(); }
 
 }  // namespace
@@ -32,9 +44,9 @@ Connection::~Connection() = default;
 
 Awaitable<Error> Connection::run(ConnectionHandler& handler) {
   const std::shared_ptr<Connection> self = shared_from_this();
+  const Attendance attendance(handler_, handler);
   asio::co_spawn(executor_, write_when_ready(), asio::detached);
   flush();
-  arm_timer();
   while (!over_) {
     session_.tick(clock_now());
     const MutableBytes space = session_.receive_space();
@@ -51,7 +63,6 @@ Awaitable<Error> Connection::run(ConnectionHandler& handler) {
     session_.received(got.count);
     co_await handle_events(handler);
     flush();
-    arm_timer();
     // The channels' own coroutines have work now; reading on first would only fill memory.
     co_await asio::post(executor_, asio::use_awaitable);
   }
@@ -155,6 +166,10 @@ void Connection::flush() {
       wake_writers();
     }
   }
+  if (over_) return;
+  // What was sent, by whomever, may have ended the session, or have begun a key exchange that must end in time.
+  if (const std::optional<Error> failure = session_.failure()) return abort(*failure);
+  arm_timer();
 }
 
 Awaitable<void> Connection::write_when_ready() {
@@ -189,8 +204,6 @@ void Connection::arm_timer() {
     self->armed_for_.reset();
     self->session_.tick(clock_now());
     self->flush();
-    if (const std::optional<Error> failure = self->session_.failure()) self->abort(*failure);
-    self->arm_timer();
   });
 }
 
@@ -211,6 +224,7 @@ void Connection::abort(Error reason) {
   global_answers_.close();
   const auto channels = std::exchange(channels_, {});
   for (const auto& [id, channel] : channels) channel->connection_lost(reason);
+  if (handler_ != nullptr) handler_->on_end();
 }
 
 Awaitable<Result<std::shared_ptr<Channel>>> Connection::open_channel(std::string type, ByteVector specific) {

@@ -13,6 +13,7 @@ namespace {
 Ending ending_of(Error reason, std::size_t failed_attempts) {
   switch (reason.code()) {
     case Errc::disconnected_by_us: return Ending::closed_by_server;
+    case Errc::timed_out:  // the key exchange
     case Errc::login_timeout: return Ending::login_timeout;
     case Errc::too_many_auth_attempts: return Ending::failed_authentication;
     default: break;

@@ -37,6 +37,8 @@ struct Session::State {
   Next take(Result<std::optional<channel::ChannelEvent>> event);
   void keep(Next next);
   Error fail(Error error);
+  // One answer for both: the transport may end by its own clock, or in the middle of a `send`.
+  std::optional<Error> failure() const { return failed ? failed : transport.failure(); }
 
   SessionConfig config;
   TimePoint now;
@@ -49,9 +51,8 @@ struct Session::State {
   std::string user;
   // What `answer`, `prompt` and `tick` produced, for the next `next()`.
   std::optional<SessionEvent> ready;
-  std::optional<Error> failed;
-  std::deque<bool>
-      asked_by_session;  // per global request that awaits its answer: is it one of the session's keepalives
+  std::optional<Error> failed;        // what ended it here, above the transport
+  std::deque<bool> asked_by_session;  // per global request that awaits its answer: is it one of the session's keepalives
 };
 
 Session::Session(Role role, SessionConfig config, crypto::Random& random, TimePoint now)
@@ -72,10 +73,7 @@ Result<std::optional<SessionEvent>> Session::next() {
     if (s.failed) return *s.failed;
     if (s.ready) return std::exchange(s.ready, std::nullopt);
     Result<std::optional<transport::TransportEvent>> event = s.transport.next();
-    if (!event) {
-      s.failed = Error(Errc::closed);
-      return event.error();
-    }
+    if (!event) return event.error();
     if (!event->has_value()) return std::optional<SessionEvent>();
     if (const Packet* packet = std::get_if<Packet>(&**event)) {
       State::Next result = s.on_packet(*packet);
@@ -167,10 +165,10 @@ void Session::State::keep(Next event) {
 }
 
 Error Session::State::fail(Error error) {
-  if (!failed) {
+  if (!failure()) {
     const transport::DisconnectText text = transport::disconnect_text(error.code());
     transport.disconnect(text.reason, text.description);
-    failed = Error(Errc::closed);
+    failed = error;
   }
   return error;
 }
@@ -181,10 +179,11 @@ void Session::transmitted(std::size_t count) { state_->transport.transmitted(cou
 void Session::tick(TimePoint now) {
   State& s = *state_;
   s.now = now;
-  if (s.failed || s.transport.closed()) return;
+  if (s.failure()) return;
   s.transport.tick(now);
+  if (s.failure()) return;
   if (!s.channels && s.config.login_time.count() != 0 && now - s.started >= s.config.login_time) {
-    s.failed = s.fail(Error(Errc::login_timeout));
+    s.fail(Error(Errc::login_timeout));
     return;
   }
   if (!s.channels) return;
@@ -193,12 +192,13 @@ void Session::tick(TimePoint now) {
     case Keepalive::Action::ask:
       if (s.channels->global_request("keepalive@openssh.com", true)) s.asked_by_session.push_back(true);
       break;
-    case Keepalive::Action::give_up: s.failed = s.fail(Error(s.keepalive.reason())); break;
+    case Keepalive::Action::give_up: s.fail(Error(s.keepalive.reason())); break;
   }
 }
 
 std::optional<TimePoint> Session::deadline() const {
   const State& s = *state_;
+  if (s.failure()) return std::nullopt;
   std::optional<TimePoint> first = s.transport.deadline();
   const auto sooner = [&](std::optional<TimePoint> other) {
     if (other && (!first || *other < *first)) first = other;
@@ -210,14 +210,14 @@ std::optional<TimePoint> Session::deadline() const {
 
 void Session::answer(auth::AuthResult result, const std::vector<std::string>& methods) {
   State& s = *state_;
-  if (s.failed || !s.userauth_server || s.channels) return;
+  if (s.failure() || !s.userauth_server || s.channels) return;
   s.keep(s.take(s.userauth_server->answer(result, methods)));
 }
 
 Result<void> Session::prompt(std::string_view name, std::string_view instruction,
                              const std::vector<auth::Prompt>& prompts) {
   State& s = *state_;
-  if (s.failed || !s.userauth_server || s.channels) return Error(Errc::closed);
+  if (s.failure() || !s.userauth_server || s.channels) return Error(Errc::closed);
   Result<std::optional<auth::UserauthServerEvent>> event = s.userauth_server->prompt(name, instruction, prompts);
   if (!event && blame(event.error().code()) == Blame::caller) return event.error();
   s.keep(s.take(std::move(event)));
@@ -226,7 +226,7 @@ Result<void> Session::prompt(std::string_view name, std::string_view instruction
 
 Result<void> Session::ask_for_new_password(std::string_view prompt) {
   State& s = *state_;
-  if (s.failed || !s.userauth_server || s.channels) return Error(Errc::closed);
+  if (s.failure() || !s.userauth_server || s.channels) return Error(Errc::closed);
   Result<std::optional<auth::UserauthServerEvent>> event = s.userauth_server->ask_for_new_password(prompt);
   if (!event && blame(event.error().code()) == Blame::caller) return event.error();
   s.keep(s.take(std::move(event)));
@@ -234,20 +234,20 @@ Result<void> Session::ask_for_new_password(std::string_view prompt) {
 }
 
 void Session::disconnect(DisconnectReason reason, std::string_view description) {
-  if (state_->failed) return;
+  if (state_->failure()) return;
   state_->transport.disconnect(reason, description);
   state_->failed = Error(Errc::disconnected_by_us);
 }
 
 Result<void> Session::global_request(std::string_view type, bool want_reply, Bytes specific) {
   State& s = *state_;
-  if (s.failed || !s.channels) return Error(Errc::invalid_state);
+  if (s.failure() || !s.channels) return Error(Errc::invalid_state);
   Result<void> sent = s.channels->global_request(type, want_reply, specific);
   if (sent && want_reply) s.asked_by_session.push_back(false);
   return sent;
 }
 
-std::optional<Error> Session::failure() const { return state_->failed; }
+std::optional<Error> Session::failure() const { return state_->failure(); }
 
 Transport& Session::transport() { return state_->transport; }
 auth::UserauthServer& Session::userauth_server() { return *state_->userauth_server; }

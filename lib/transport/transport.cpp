@@ -95,6 +95,10 @@ void Transport::set_service_phase(ServicePhase phase) { state_->service = phase;
 
 Role Transport::role() const { return state_->role; }
 bool Transport::closed() const { return state_->closed; }
+std::optional<Error> Transport::failure() const {
+  if (!state_->closed) return std::nullopt;
+  return state_->failure;
+}
 const SessionId& Transport::session_id() const { return state_->session_id.value(); }
 const Negotiated& Transport::negotiated() const { return state_->negotiated; }
 const std::string& Transport::peer_identification() const { return state_->peer_identification_escaped; }

@@ -27,9 +27,8 @@ EventOrNothing Transport::State::next() {
     if (!closed) start_exchange_if_due();
     if (*event) return event;
   }
-  const Error error = unreported.value_or(Error(Errc::closed, "session"));
-  unreported.reset();
-  return error;
+  if (std::exchange(told, true)) return Error(Errc::closed, "session");
+  return failure;
 }
 
 Result<bool> Transport::State::read_identification() {
@@ -69,7 +68,8 @@ EventOrNothing Transport::State::handle_own(std::uint8_t number, const OpenedPac
     case Disconnect::number: {
       const Result<Disconnect> message = wire::decode<Disconnect>(payload);
       if (!message) return message.error();
-      close(std::nullopt);
+      close(Error(Errc::disconnected_by_peer));
+      told = true;  // by the event
       return std::optional<TransportEvent>(Disconnected{message->reason_code, wire::escaped(message->description)});
     }
     case Debug::number: {

@@ -66,9 +66,9 @@ void Transport::State::fail(Error error) {
   close(error);
 }
 
-void Transport::State::close(std::optional<Error> reason) {
+void Transport::State::close(Error why) {
   closed = true;
-  unreported = reason;
+  failure = why;
   kex = Established();
   waiting.clear();
   waiting_bytes = waiting_cost = 0;

@@ -34,7 +34,7 @@ struct Transport::State {
   std::size_t send_cost() const { return writer.queued_cost() + waiting_cost; }
   void queue_disconnect(DisconnectReason reason, std::string_view description);
   void fail(Error error);
-  void close(std::optional<Error> reason);
+  void close(Error why);
 
   // Receiving (transport_receive.cpp)
   EventOrNothing next();
@@ -99,7 +99,8 @@ struct Transport::State {
 
   // The end.
   bool closed = false;
-  std::optional<Error> unreported;  // what `next()` has yet to tell
+  Error failure{Errc::ok};  // once closed: why
+  bool told = false;        // by `next()`
   std::string failure_detail;
 
   TimePoint now;

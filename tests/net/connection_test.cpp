@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <asio/post.hpp>
+#include <asio/use_awaitable.hpp>
+
 #include "support/linked_connections.h"
 
 using namespace hawser;
@@ -74,7 +77,9 @@ net::Awaitable<void> echo_once(LinkedConnections& link, std::size_t size) {
 
 }  // namespace
 
-TEST_CASE("connection: an exec channel carries 10 MB both ways at once, its exit status arrives, both ends know why it ended") {
+TEST_CASE(
+    "connection: an exec channel carries 10 MB both ways at once, its exit status arrives, both ends know why it "
+    "ended") {
   LinkedConnections link;
   link.server_handler.exec = echo;
   link.run(echo_once(link, 10'000'000));
@@ -221,4 +226,51 @@ TEST_CASE("[CVE-2024-6387] connection: the login deadline ends a peer that says 
   asio::co_spawn(link.context, follow(link), asio::detached);
   link.context.run();
   CHECK(link.server_ended.code() == Errc::login_timeout);
+}
+
+TEST_CASE("connection: a session that ends in the middle of a send, from a channel's coroutine, ends the connection") {
+  session::SessionConfig server;
+  server.transport.send_hard_limit = 100'000;
+  LinkedConnections link({}, server);
+  link.server_handler.exec = [](std::shared_ptr<net::Channel> channel, std::string) -> net::Awaitable<void> {
+    PacketBuffer packet = channel->connection().session().transport().prepare(200'000);
+    packet.payload()[0] = 2;  // IGNORE
+    channel->connection().session().transport().send(std::move(packet));
+    channel->connection().flush_soon();
+    co_await channel->wait_closed();
+  };
+  const auto work = [](LinkedConnections& at) -> net::Awaitable<void> {
+    const std::shared_ptr<net::Channel> channel = co_await open_exec(at, "flood");
+    co_await channel->wait_closed();
+  };
+  link.run(work(link));
+  CHECK(link.server_ended.code() == Errc::queue_full);
+  CHECK(link.client_ended.code() == Errc::disconnected_by_peer);
+}
+
+TEST_CASE("connection: a rekey that is begun from a channel's coroutine must end in time") {
+  session::SessionConfig server;
+  server.transport.key_exchange_time = 1s;
+  server.login_time = 0s;
+  server.idle_time = 0s;
+  LinkedConnections link({}, server);
+  link.server_handler.exec = [](std::shared_ptr<net::Channel> channel, std::string) -> net::Awaitable<void> {
+    CHECK(channel->connection().session().global_request("stop reading", false));
+    channel->connection().session().transport().rekey();
+    channel->connection().flush_soon();
+    co_await channel->wait_closed();
+  };
+  link.start();
+  const auto work = [](LinkedConnections& at) -> net::Awaitable<void> {
+    const bool in = co_await at.client_handler.login();
+    REQUIRE(in);
+    const Result<std::shared_ptr<net::Channel>> opened = co_await at.client->open_channel("session", {});
+    REQUIRE(opened.has_value());
+    at.client_handler.deaf = true;
+    (*opened)->request_without_reply("exec", text_field("x"));
+  };
+  asio::co_spawn(link.context, work(link), asio::detached);
+  while (link.server_ended.code() == Errc::ok && link.context.run_one() != 0) {
+  }
+  CHECK(link.server_ended.code() == Errc::timed_out);
 }

@@ -68,6 +68,12 @@ TEST_CASE("[max-startups] ssh server manager: who misbehaves is turned away for 
     ending = Ending::login_timeout;
     misbehave = [](std::uint16_t port) { CHECK(speak(port, "").starts_with("SSH-2.0-")); };
   }
+  SUBCASE("no key exchange in time") {
+    penalties.login_timeout = 1h;
+    fixture.options.session.transport.key_exchange_time = 1s;
+    ending = Ending::login_timeout;
+    misbehave = [](std::uint16_t port) { CHECK(speak(port, "").starts_with("SSH-2.0-")); };
+  }
   SUBCASE("garbage") {
     penalties.protocol_error = 1h;
     ending = Ending::protocol_error;

@@ -1,5 +1,5 @@
-// Two net::Connections over a socket pair, one in each role, on one io_context: the whole stack but for name lookup. The server
-// accepts any password that is "secret" and answers `exec` requests through a function of the test.
+// Two net::Connections over a socket pair, one in each role, on one io_context: the whole stack but for name lookup.
+// The server accepts any password that is "secret" and answers `exec` requests through a function of the test.
 #pragma once
 
 #include <asio/co_spawn.hpp>
@@ -90,9 +90,10 @@ class ClientSide : public net::ConnectionHandler {
     connection->refuse_channel(request.channel, channel::OpenFailure::administratively_prohibited, "a client");
   }
   net::Awaitable<void> on_global_request(channel::GlobalRequestReceived request) override {
+    while (deaf && !connection->over()) co_await changed.wait();
     if (request.want_reply) connection->session().channels().reply_global_request(false);
-    co_return;
   }
+  void on_end() override { changed.notify(); }
   net::Awaitable<bool> login() {
     while (!authenticated && !refused && !connection->over()) co_await changed.wait();
     co_return authenticated;
@@ -103,6 +104,7 @@ class ClientSide : public net::ConnectionHandler {
   net::Signal changed;
   bool authenticated = false;
   bool refused = false;
+  bool deaf = false;  // reads nothing behind a global request
   int key_exchanges = 0;
 };
 
@@ -112,13 +114,15 @@ class LinkedConnections {
   explicit LinkedConnections(session::SessionConfig client_config = {}, session::SessionConfig server_config = {})
       : client_handler(context.get_executor()) {
     const std::unique_ptr<crypto::Random> random = crypto::system_random();
-    server_config.transport.host_keys = {std::make_shared<crypto::PrivateKey>(
-        *crypto::PrivateKey::generate(crypto::KeyType::ed25519, *random))};
+    server_config.transport.host_keys = {
+        std::make_shared<crypto::PrivateKey>(*crypto::PrivateKey::generate(crypto::KeyType::ed25519, *random))};
     client_config.user = "user";
     auto [one, two] = stream_pair(context);
     client_stream = one.get();
-    client = std::make_shared<net::Connection>(context.get_executor(), std::move(one), Role::client, std::move(client_config));
-    server = std::make_shared<net::Connection>(context.get_executor(), std::move(two), Role::server, std::move(server_config));
+    client = std::make_shared<net::Connection>(context.get_executor(), std::move(one), Role::client,
+                                               std::move(client_config));
+    server = std::make_shared<net::Connection>(context.get_executor(), std::move(two), Role::server,
+                                               std::move(server_config));
     client_handler.connection = client;
     server_handler.connection = server;
   }
@@ -154,7 +158,8 @@ class LinkedConnections {
   std::exception_ptr failure;
 
  private:
-  static net::Awaitable<void> follow(std::shared_ptr<net::Connection> connection, net::ConnectionHandler& handler, Error& ended) {
+  static net::Awaitable<void> follow(std::shared_ptr<net::Connection> connection, net::ConnectionHandler& handler,
+                                     Error& ended) {
     ended = co_await connection->run(handler);
   }
 };

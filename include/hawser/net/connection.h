@@ -28,6 +28,8 @@ class ConnectionHandler {
   virtual void on_channel_requested(channel::OpenRequested request) = 0;
   // Answer through session().channels().reply_global_request where want_reply.
   virtual Awaitable<void> on_global_request(channel::GlobalRequestReceived request) = 0;
+  // The connection is over: what the others wait for will not come, and they should return.
+  virtual void on_end() {}
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -91,6 +93,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   asio::steady_timer timer_;
   std::optional<TimePoint> armed_for_;
   std::string open_failure_;
+  ConnectionHandler* handler_ = nullptr;  // while `run` does
   std::size_t lingering_ = 0;
   bool flush_posted_ = false;
   bool write_blocked_ = false;

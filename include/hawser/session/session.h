@@ -53,7 +53,7 @@ class Session {
   void disconnect(transport::DisconnectReason reason, std::string_view description);
   // As channels().global_request, but the answers of the session's own keepalive requests are kept apart.
   Result<void> global_request(std::string_view type, bool want_reply, Bytes specific = {});
-  // Why the session is over, if it is; `tick` may find out as well as `next`.
+  // Why the session is over, if it is: `tick`, and whatever sends, may find out as well as `next`.
   std::optional<Error> failure() const;
 
   transport::Transport& transport();

@@ -166,6 +166,8 @@ class Transport final : public PacketSink {
 
   Role role() const;
   bool closed() const;
+  // Once closed: why. `send` and `tick` may find out as well as `next`, which tells it once.
+  std::optional<Error> failure() const;
   // Only after the first KeyExchanged.
   const SessionId& session_id() const;
   const Negotiated& negotiated() const;

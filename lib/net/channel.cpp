@@ -10,14 +10,17 @@ namespace {
 // A peer that sends more than either of these before they are looked at is cut off; one request may be of any size.
 constexpr std::size_t waiting_requests = 64;
 constexpr std::size_t waiting_request_bytes = 64 * 1024;
+// Of data that waits. Data comes in bulk, stderr does not.
+constexpr std::size_t waiting_slabs = 4;
 
 }  // namespace
 
 Channel::Channel(std::shared_ptr<Connection> connection, channel::ChannelId id)
     : connection_(std::move(connection)),
       id_(id),
+      received_(connection_->executor(), waiting_slabs),
+      received_stderr_(connection_->executor(), 0),
       answers_(connection_->executor()),
-      data_signal_(connection_->executor()),
       write_signal_(connection_->executor()),
       request_signal_(connection_->executor()),
       state_signal_(connection_->executor()) {}
@@ -41,32 +44,17 @@ Result<void> Channel::write_status() const {
   return {};
 }
 
-std::optional<Payload> Channel::try_receive() {
-  if (received_.empty()) return std::nullopt;
-  Payload piece = received_.pieces().front();
-  received_.consume(piece.size());
-  return piece;
-}
+std::optional<Payload> Channel::try_receive() { return received_.take(); }
 
-Awaitable<Result<Payload>> Channel::receive() {
+Awaitable<Result<Payload>> Channel::receive() { return receive_from(received_); }
+Awaitable<Result<Payload>> Channel::receive_stderr() { return receive_from(received_stderr_); }
+
+Awaitable<Result<Payload>> Channel::receive_from(ReceiveQueue& queue) {
   while (true) {
-    if (std::optional<Payload> piece = try_receive()) co_return std::move(*piece);
+    if (std::optional<Payload> piece = queue.take()) co_return std::move(*piece);
     if (lost_.code() != Errc::ok) co_return lost_;
     if (eof_ || closed_ || close_said_) co_return Payload();
-    co_await data_signal_.wait();
-  }
-}
-
-Awaitable<Result<Payload>> Channel::receive_stderr() {
-  while (true) {
-    if (!received_stderr_.empty()) {
-      Payload piece = received_stderr_.pieces().front();
-      received_stderr_.consume(piece.size());
-      co_return piece;
-    }
-    if (lost_.code() != Errc::ok) co_return lost_;
-    if (eof_ || closed_ || close_said_) co_return Payload();
-    co_await data_signal_.wait();
+    co_await queue.wait();
   }
 }
 
@@ -107,30 +95,30 @@ Awaitable<Result<void>> Channel::wait_writable() {
   co_return Result<void>();
 }
 
-Awaitable<Result<void>> Channel::write(Bytes data) {
+template <class Send>
+Awaitable<Result<void>> Channel::write_with(Bytes data, Send send) {
   constexpr std::size_t step = 32 * 1024;
   while (!data.empty()) {
     const Result<void> ready = co_await wait_writable();
     if (!ready) co_return ready;
-    const std::size_t count = std::min(data.size(), step);
-    connection_->session().channels().send_data(id_, data.first(count));
+    const Bytes piece = data.first(std::min(data.size(), step));
+    send(connection_->session().channels(), id_, piece);
     connection_->queue_grew();
-    data = data.subspan(count);
+    data = data.subspan(piece.size());
   }
   co_return Result<void>();
 }
 
+Awaitable<Result<void>> Channel::write(Bytes data) {
+  return write_with(data, [](channel::Multiplexer& channels, channel::ChannelId id, Bytes piece) {
+    channels.send_data(id, piece);
+  });
+}
+
 Awaitable<Result<void>> Channel::write_stderr(Bytes data) {
-  constexpr std::size_t step = 32 * 1024;
-  while (!data.empty()) {
-    const Result<void> ready = co_await wait_writable();
-    if (!ready) co_return ready;
-    const std::size_t count = std::min(data.size(), step);
-    connection_->session().channels().send_extended(id_, 1, data.first(count));
-    connection_->queue_grew();
-    data = data.subspan(count);
-  }
-  co_return Result<void>();
+  return write_with(data, [](channel::Multiplexer& channels, channel::ChannelId id, Bytes piece) {
+    channels.send_extended(id, 1, piece);
+  });
 }
 
 void Channel::send_eof() {
@@ -146,7 +134,7 @@ void Channel::close() {
   send_ended_ = true;
   close_said_ = true;
   write_signal_.notify();
-  data_signal_.notify();
+  notify_readers();
   connection_->session().channels().close(id_);
   connection_->flush_soon();
 }
@@ -218,13 +206,8 @@ Awaitable<void> Channel::wait_closed() {
 
 void Channel::deliver(channel::ChannelEvent&& event) {
   if (auto* data = std::get_if<channel::DataReceived>(&event)) {
-    Payload piece = std::move(data->data);
-    // Nobody is about to take it: a small piece must not hold a whole slab meanwhile.
-    if (piece.size() < limits::small_payload && !data_signal_.has_waiter()) {
-      piece = Payload::copy_of(piece.bytes(), connection_->session().transport().pool());
-    }
-    (data->extended_type == 0 ? received_ : received_stderr_).append(std::move(piece));
-    data_signal_.notify();
+    ReceiveQueue& queue = data->extended_type == 0 ? received_ : received_stderr_;
+    queue.append(std::move(data->data), connection_->session().transport().pool());
   } else if (std::holds_alternative<channel::WindowOpened>(event)) {
     write_signal_.notify();
   } else if (auto* request = std::get_if<channel::RequestReceived>(&event)) {
@@ -233,7 +216,7 @@ void Channel::deliver(channel::ChannelEvent&& event) {
     answers_.deliver(answered->success);
   } else if (std::holds_alternative<channel::EofReceived>(event)) {
     eof_ = true;
-    data_signal_.notify();
+    notify_readers();
   } else if (std::holds_alternative<channel::Opened>(event)) {
     opened_ = true;
     state_signal_.notify();
@@ -293,10 +276,15 @@ void Channel::connection_lost(Error error) {
 void Channel::finish() {
   closed_ = true;
   answers_.close();
-  data_signal_.notify();
+  notify_readers();
   write_signal_.notify();
   request_signal_.notify();
   state_signal_.notify();
+}
+
+void Channel::notify_readers() {
+  received_.notify();
+  received_stderr_.notify();
 }
 
 Awaitable<void> refuse_requests(std::shared_ptr<Channel> channel) {

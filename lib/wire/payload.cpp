@@ -21,6 +21,14 @@ void Payload::wipe() {
 
 void PayloadChain::append(Payload piece) {
   if (piece.empty()) return;
+  if (first_ != pieces_.size() && piece.shares_block_with(pieces_.back())) {
+    Bytes& last = pieces_.back().bytes_;
+    if (last.data() + last.size() == piece.bytes_.data()) {
+      last = Bytes(last.data(), last.size() + piece.size());
+      size_ += piece.size();
+      return;
+    }
+  }
   // Where the vector would grow, reuse its consumed front instead: only when that is at least half of it, so that a
   // long queue of small pieces is not moved again for each new one.
   if (pieces_.size() == pieces_.capacity() && first_ != 0 && first_ >= pieces_.size() / 2) {

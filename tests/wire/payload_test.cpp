@@ -217,3 +217,22 @@ TEST_CASE("payload chain: a long queue of tiny pieces costs the same per piece a
   CHECK(taken <= 2);
   CHECK(chain.size() == 200'000);
 }
+
+TEST_CASE("payload chain: what lies side by side in one block is one piece") {
+  const auto pool = BufferPool::create();
+  const Payload whole = Payload::copy_of("0102030405"_hex, *pool);
+  const Payload other = Payload::copy_of("0607"_hex, *pool);
+  PayloadChain chain;
+  chain.append(whole.subspan(0, 2));
+  chain.append(whole.subspan(2, 1));
+  CHECK(chain.pieces().size() == 1);
+  chain.append(whole.subspan(4, 1));
+  chain.append(other);
+  CHECK(chain.pieces().size() == 3);
+  CHECK((chain.to_vector() == "010203050607"_hex));
+  chain.consume(3);
+  CHECK(chain.pieces().size() == 2);
+  chain.consume(3);
+  chain.append(whole);
+  CHECK(chain.pieces().size() == 1);
+}

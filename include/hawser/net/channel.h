@@ -11,6 +11,7 @@
 #include "hawser/channel/multiplexer.h"
 #include "hawser/net/answer_queue.h"
 #include "hawser/net/byte_channel.h"
+#include "hawser/net/receive_queue.h"
 #include "hawser/net/signal.h"
 
 namespace hawser::net {
@@ -80,17 +81,20 @@ class Channel final : public ByteChannel, public std::enable_shared_from_this<Ch
   bool answer_client_request(const channel::RequestReceived& request);
   void end_with(std::string_view request, Bytes specific);
   void finish();
+  void notify_readers();
+  Awaitable<Result<Payload>> receive_from(ReceiveQueue& queue);
+  template <class Send>
+  Awaitable<Result<void>> write_with(Bytes data, Send send);
   Result<void> status() const;
   Result<void> write_status() const;
 
   std::shared_ptr<Connection> connection_;
   channel::ChannelId id_;
-  PayloadChain received_;
-  PayloadChain received_stderr_;
+  ReceiveQueue received_, received_stderr_;
   std::deque<channel::RequestReceived> requests_;
   std::size_t request_bytes_ = 0;  // of `requests_`
   AnswerQueue<bool> answers_;
-  Signal data_signal_, write_signal_, request_signal_, state_signal_;
+  Signal write_signal_, request_signal_, state_signal_;
   std::optional<std::uint32_t> exit_status_;
   std::optional<ExitSignal> exit_signal_;
   bool flow_control_ = false;

@@ -52,6 +52,7 @@ class BlockRef {
   void reset();
   explicit operator bool() const { return block_ != nullptr; }
   Block* operator->() const { return block_; }
+  bool operator==(const BlockRef&) const = default;  // the same block
   bool unique() const { return block_ != nullptr && block_->references_.load(std::memory_order_acquire) == 1; }
 
  private:

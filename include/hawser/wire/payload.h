@@ -22,6 +22,9 @@ class Payload {
   Payload subspan(std::size_t offset, std::size_t count = std::dynamic_extent) const {
     return {bytes_.subspan(offset, count), block_};
   }
+  // The memory it keeps: whether it is the same as another's, and how much of it there is.
+  bool shares_block_with(const Payload& other) const { return block_ && block_ == other.block_; }
+  std::size_t block_size() const { return block_ ? block_->capacity() : 0; }
   void remove_prefix(std::size_t count) { bytes_ = bytes_.subspan(count); }
   // The one write to received bytes: overwrites them where they lie, for all copies of this payload, in a way the
   // compiler may not drop. For the layer whose message it is, once it has taken what it needs: a password does not
@@ -29,6 +32,7 @@ class Payload {
   void wipe();
 
  private:
+  friend class PayloadChain;
   Bytes bytes_;
   BlockRef block_;
 };
@@ -36,6 +40,7 @@ class Payload {
 // Steady use allocates nothing: pieces live in a vector whose consumed front is reused.
 class PayloadChain {
  public:
+  // A piece that lies right behind the last one, in the same block, becomes one piece with it.
   void append(Payload piece);
   void append(const PayloadChain& other);
   void consume(std::size_t count);  // drops bytes from the front

@@ -270,6 +270,8 @@ bool Channel::answer_client_request(const channel::RequestReceived& request) {
 
 void Channel::connection_lost(Error error) {
   lost_ = error;
+  requests_.clear();  // nobody is there for the answers
+  request_bytes_ = 0;
   finish();
 }
 

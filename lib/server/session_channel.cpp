@@ -44,6 +44,10 @@ Awaitable<void> SessionChannel::serve(std::shared_ptr<SessionChannel> self) {
     const Result<channel::RequestReceived> request = co_await self->channel_->next_request();
     if (!request) break;
     Decision decision = co_await self->decide(*request);
+    if (self->channel_->connection().over()) {  // while the hook was asked: no program starts for nobody
+      if (decision.program != nullptr) --self->settings_.programs_running;
+      break;
+    }
     if (decision.program != nullptr) {
       self->process_ = std::make_shared<Process>(self->channel_, std::move(self->process_settings_));
     }

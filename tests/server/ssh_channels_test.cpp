@@ -1,4 +1,8 @@
 // Channels and global requests as an SSHServer decides them (contract: hooks of channels and global requests).
+#include <asio/post.hpp>
+#include <asio/use_awaitable.hpp>
+#include <atomic>
+
 #include "hawser/server/local_file_system.h"
 #include "hawser/sftp/messages.h"
 #include "hook_server.h"
@@ -157,6 +161,49 @@ TEST_CASE_FIXTURE(ServerFixture, "ssh server: after no-more-sessions no session 
   CHECK(client.open());
   CHECK(client.ask_global("no-more-sessions@openssh.com"));
   CHECK_FALSE(client.open());
+}
+
+namespace {
+
+// Its answer to exec comes when the connection has ended.
+class LateServer : public ScriptedServer {
+ public:
+  server::Awaitable<bool> check_channel_exec_request(ServerConnection& connection, const net::Channel& channel,
+                                                     std::string command) override {
+    note("exec " + command);
+    const asio::any_io_executor strand = channel.executor();
+    connection.close();
+    while (!connection.connection().over()) co_await asio::post(strand, asio::use_awaitable);
+    co_return true;
+  }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(ServerFixture, "ssh server: when the connection has ended no hook is asked and no program starts") {
+  const auto late = std::make_shared<LateServer>();
+  std::atomic<int> started{0};
+  late->program = [&started](std::shared_ptr<server::Process>, std::string) -> server::Awaitable<std::uint32_t> {
+    ++started;
+    co_return 0;
+  };
+  server = late;
+  {
+    TestClient client(start());
+    REQUIRE(client.login());
+    const auto channel = client.open();
+    REQUIRE(channel);
+    for (const char* command : {"one", "two"}) {
+      ByteVector body;
+      wire::append_string(body, as_bytes(command));
+      (*channel)->request_without_reply("exec", body);
+    }
+    client.wait_end();
+  }
+  CHECK(eventually([&] { return late->called("channel closed"); }));
+  CHECK(late->called("exec one"));
+  CHECK_FALSE(late->called("exec two"));
+  CHECK(started == 0);
 }
 
 }  // namespace hawser::test

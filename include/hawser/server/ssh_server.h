@@ -171,6 +171,8 @@ class SSHServer {
   // -----------------------------------------------------------------------------------------------------
 
   virtual void on_connection_opened(ServerConnection&);  // keys have been exchanged
+  // No hook is asked and no program starts from now on. What has begun goes on to its end, however long that takes: the
+  // programs, a check that still waits, and on_channel_closed of the channels there were.
   virtual void on_connection_closed(ServerConnection&, Error reason);
 
  protected:

@@ -12,17 +12,19 @@ using asio::ip::tcp;
 
 // What the timer and `cancel` stop; shared with the timer's handler, which may run when the coroutine has gone.
 struct TcpAttempt::State {
-  explicit State(const asio::any_io_executor& executor) : resolver(executor), socket(executor), timer(executor) {}
+  State(const asio::any_io_executor& executor, std::shared_ptr<LookupLimit> lookup_limit)
+      : lookups(std::move(lookup_limit)), resolver(executor), socket(executor), timer(executor) {}
 
   void stop(Errc why) {
     if (stopped != Errc::ok) return;
     stopped = why;
     resolver.cancel();
+    if (lookups) lookups->notify();
     asio::error_code ignored;
     socket.close(ignored);
     timer.cancel();
   }
-  TcpConnected failed(Errc code, bool looked_up, const asio::error_code& error) {
+  TcpConnected failed(Errc code, bool looked_up) {
     timer.cancel();
     TcpConnected result;
     result.looked_up = looked_up;
@@ -31,13 +33,17 @@ struct TcpAttempt::State {
     return result;
   }
 
+  const std::shared_ptr<LookupLimit> lookups;
   tcp::resolver resolver;
+  tcp::resolver::results_type endpoints;
+  asio::error_code error;
   tcp::socket socket;
   asio::steady_timer timer;
   Errc stopped = Errc::ok;
 };
 
-TcpAttempt::TcpAttempt(const asio::any_io_executor& executor) : state_(std::make_shared<State>(executor)) {}
+TcpAttempt::TcpAttempt(const asio::any_io_executor& executor, std::shared_ptr<LookupLimit> lookups)
+    : state_(std::make_shared<State>(executor, std::move(lookups))) {}
 TcpAttempt::~TcpAttempt() = default;
 
 void TcpAttempt::cancel() { state_->stop(Errc::cancelled); }
@@ -49,25 +55,37 @@ Awaitable<TcpConnected> TcpAttempt::connect(std::string host, std::uint16_t port
     if (!cancelled) state->stop(Errc::timed_out);
   });
 
-  asio::error_code error;
-  auto token = asio::redirect_error(asio::use_awaitable, error);
-  const std::string service = std::to_string(port);
-  const tcp::resolver::results_type endpoints =
-      co_await state->resolver.async_resolve(host, service, tcp::resolver::numeric_service, token);
-  if (error || state->stopped != Errc::ok) {
+  co_await look_up(state, std::move(host), port);
+  if (state->error || state->stopped != Errc::ok) {
     // A resolver that cannot reach its servers says "try again"; every other answer is final.
-    const Errc code = error == asio::error::host_not_found_try_again ? Errc::connect_failed : Errc::host_not_found;
-    co_return state->failed(code, false, error);
+    const bool later = state->error == asio::error::host_not_found_try_again;
+    co_return state->failed(later ? Errc::connect_failed : Errc::host_not_found, false);
   }
   // One address after the other: async_connect closes and reopens the socket between them.
   const auto go_on = [state](const asio::error_code&, const tcp::endpoint&) { return state->stopped == Errc::ok; };
-  co_await asio::async_connect(state->socket, endpoints, go_on, token);
-  if (error || state->stopped != Errc::ok) co_return state->failed(Errc::connect_failed, true, error);
+  auto token = asio::redirect_error(asio::use_awaitable, state->error);
+  co_await asio::async_connect(state->socket, state->endpoints, go_on, token);
+  if (state->error || state->stopped != Errc::ok) co_return state->failed(Errc::connect_failed, true);
   state->timer.cancel();
   TcpConnected result;
   result.looked_up = true;
   result.stream = socket_stream(std::move(state->socket));
   co_return result;
+}
+
+Awaitable<void> TcpAttempt::look_up(std::shared_ptr<State> state, std::string host, std::uint16_t port) {
+  const std::string service = std::to_string(port);
+  asio::error_code not_an_address;
+  const asio::ip::address address = asio::ip::make_address(host, not_an_address);
+  if (!not_an_address) {
+    state->endpoints = tcp::resolver::results_type::create(tcp::endpoint(address, port), host, service);
+    co_return;
+  }
+  while (state->lookups && state->stopped == Errc::ok && !state->lookups->enter()) co_await state->lookups->wait();
+  if (state->stopped != Errc::ok) co_return;
+  auto token = asio::redirect_error(asio::use_awaitable, state->error);
+  state->endpoints = co_await state->resolver.async_resolve(host, service, tcp::resolver::numeric_service, token);
+  if (state->lookups) state->lookups->leave();
 }
 
 Awaitable<TcpConnected> tcp_connect(std::string host, std::uint16_t port, std::chrono::milliseconds timeout) {

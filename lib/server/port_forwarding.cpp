@@ -9,10 +9,18 @@
 
 namespace hawser::server {
 
+namespace {
+
+// Of one connection, at a time; the others wait their turn, within their time to connect.
+constexpr std::size_t lookups_at_a_time = 2;
+
+}  // namespace
+
 PortForwarding::PortForwarding(std::shared_ptr<net::Connection> connection, const ConnectionProtocolOptions& options)
     : connection_(std::move(connection)),
       options_(options),
-      pending_(std::make_shared<PendingConnections>(connection_->executor(), options.pending_forwarded_connections)) {}
+      pending_(std::make_shared<PendingConnections>(connection_->executor(), options.pending_forwarded_connections)),
+      lookups_(std::make_shared<net::LookupLimit>(connection_->executor(), lookups_at_a_time)) {}
 
 Result<void> PortForwarding::room() const {
   if (closed_) return Error(Errc::closed);
@@ -54,7 +62,8 @@ bool PortForwarding::cancel(const std::string& name, std::uint32_t port) {
 }
 
 Awaitable<std::unique_ptr<net::Stream>> PortForwarding::connect(std::string host, std::uint16_t port) {
-  const auto attempt = std::make_shared<net::TcpAttempt>(connection_->executor());
+  if (closed_) co_return nullptr;  // while a hook was asked
+  const auto attempt = std::make_shared<net::TcpAttempt>(connection_->executor(), lookups_);
   attempts_.push_back(attempt);
   Awaitable<net::TcpConnected> connecting = attempt->connect(std::move(host), port, options_.connect_time);
   net::TcpConnected connected = co_await std::move(connecting);
@@ -64,7 +73,7 @@ Awaitable<std::unique_ptr<net::Stream>> PortForwarding::connect(std::string host
 
 // Within this host: it succeeds or fails at once.
 Awaitable<std::unique_ptr<net::Stream>> PortForwarding::connect(std::string path) {
-  if (!is_socket_path(path)) co_return nullptr;
+  if (closed_ || !is_socket_path(path)) co_return nullptr;
   asio::local::stream_protocol::socket socket(connection_->executor());
   const asio::local::stream_protocol::endpoint endpoint(path);
   std::error_code error;

@@ -35,6 +35,7 @@ class PortForwarding {
   const ConnectionProtocolOptions& options_;
   std::shared_ptr<PendingConnections> pending_;
   std::vector<std::shared_ptr<ForwardListener>> listeners_;
+  std::shared_ptr<net::LookupLimit> lookups_;
   std::vector<std::shared_ptr<net::TcpAttempt>> attempts_;
   bool closed_ = false;
 };

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "hawser/net/byte_channel.h"
+#include "hawser/net/signal.h"
 #include "hawser/net/stream.h"
 
 namespace hawser::net {
@@ -17,18 +18,44 @@ struct TcpConnected {
   std::string detail;              // the system's reason
 };
 
+// How many names may be looked up at a time, by attempts that share it: the system's lookups run one after the other,
+// and a name server that does not answer would hold up those of everybody else. Not thread-safe.
+class LookupLimit {
+ public:
+  LookupLimit(const asio::any_io_executor& executor, std::size_t limit) : left_(limit), changed_(executor) {}
+
+  bool enter() {
+    if (left_ == 0) return false;
+    --left_;
+    return true;
+  }
+  void leave() {
+    ++left_;
+    changed_.notify();
+  }
+  // Until something may have changed: a place, or what else `notify` tells of.
+  Awaitable<void> wait() { return changed_.wait(); }
+  void notify() { changed_.notify(); }
+
+ private:
+  std::size_t left_;
+  Signal changed_;
+};
+
 // One attempt. Not thread-safe: `cancel` is called on the attempt's executor.
 class TcpAttempt : public std::enable_shared_from_this<TcpAttempt> {
  public:
-  explicit TcpAttempt(const asio::any_io_executor& executor);
+  // `lookups`: none, no limit.
+  explicit TcpAttempt(const asio::any_io_executor& executor, std::shared_ptr<LookupLimit> lookups = nullptr);
   ~TcpAttempt();
 
-  // Once. Each address of the host in turn. A host that does not resolve now but may later gives connect_failed.
+  // Once. Each address of the host in turn; one that is given as an address is not looked up. A host that does not resolve now but may later gives connect_failed.
   Awaitable<TcpConnected> connect(std::string host, std::uint16_t port, std::chrono::milliseconds timeout);
   void cancel();
 
  private:
   struct State;
+  static Awaitable<void> look_up(std::shared_ptr<State> state, std::string host, std::uint16_t port);
   std::shared_ptr<State> state_;
 };
 

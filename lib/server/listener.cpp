@@ -14,7 +14,7 @@ namespace hawser::server {
 
 namespace {
 
-// With no file descriptor left accepting fails at once, again and again; some connection will end.
+// With no file descriptor left, say, accepting fails at once, again and again; some connection will end.
 constexpr std::chrono::milliseconds pause_after_failure{100};
 // So many in a row, before the others of this thread have their turn.
 constexpr int accept_burst = 64;
@@ -33,7 +33,26 @@ Descriptor accept_one(int listening, sockaddr_storage& peer) {
 #endif
 }
 
-bool out_of_resources(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
+// accept(2): errors of the connection itself, which has gone before it was accepted. Every other error is ours, and may
+// last.
+bool connection_has_gone(int error) {
+  switch (error) {
+    case ECONNABORTED:
+    case EINTR:
+    case EPROTO:
+    case ENETDOWN:
+    case EHOSTDOWN:
+    case EHOSTUNREACH:
+    case ENETUNREACH:
+    case ENOPROTOOPT:
+    case EOPNOTSUPP:
+#ifdef ENONET
+    case ENONET:
+#endif
+      return true;
+    default: return false;
+  }
+}
 
 }  // namespace
 
@@ -105,10 +124,9 @@ Listener::Next Listener::accept_some(Acceptor& acceptor, const Welcome& welcome)
       }
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       return Next::wait;
-    } else if (out_of_resources(errno)) {
+    } else if (!connection_has_gone(errno)) {
       return Next::pause;
     }
-    // Else the connection has gone before it was accepted (ECONNABORTED and others): the next one.
   }
   return Next::go_on;
 }

@@ -33,11 +33,13 @@ void ConnectionPlace::reject(Rejection rejection) {
   ++registry_->totals_.rejected[rejection];
 }
 
-void ConnectionPlace::add(const std::shared_ptr<SSHServerSession>& session, std::shared_ptr<const Traffic> traffic) {
+void ConnectionPlace::add(const std::shared_ptr<SSHServerSession>& session, std::weak_ptr<void> loop,
+                          std::shared_ptr<const Traffic> traffic) {
   const std::lock_guard lock(registry_->mutex_);
   id_ = session->id();
   traffic_ = std::move(traffic);
-  registry_->entries_.emplace(id_, ConnectionRegistry::Entry{.session = session, .traffic = traffic_});
+  registry_->entries_.emplace(
+      id_, ConnectionRegistry::Entry{.session = session, .loop = std::move(loop), .traffic = traffic_});
 }
 
 void ConnectionPlace::authenticated() {
@@ -56,7 +58,7 @@ void ConnectionPlace::leave(Ending ending, std::size_t authentication_failures) 
 void ConnectionPlace::give_back(std::optional<Ending> ending, std::size_t authentication_failures) {
   if (!registry_) return;
   const std::shared_ptr<ConnectionRegistry> registry = std::move(registry_);
-  std::function<void()> when_empty;
+  std::vector<std::function<void()>> when_empty;
   {
     const std::lock_guard lock(registry->mutex_);
     registry->entries_.erase(id_);
@@ -70,9 +72,9 @@ void ConnectionPlace::give_back(std::optional<Ending> ending, std::size_t authen
     registry->admission_.leave(address_, authenticated_, ending);
     if (registry->admission_.active() != 0) return;
     registry->empty_.notify_all();
-    when_empty = std::exchange(registry->when_empty_, nullptr);
+    when_empty = std::exchange(registry->when_empty_, {});
   }
-  if (when_empty) when_empty();
+  for (const std::function<void()>& call : when_empty) call();
 }
 
 }  // namespace hawser::server

@@ -83,17 +83,34 @@ std::vector<std::string> ConnectionRegistry::ids() const {
   return out;
 }
 
-std::shared_ptr<SSHServerSession> ConnectionRegistry::find(const std::string& id) const {
+// Of one, or of all. Nothing is let go of under the lock: the last one that knows a loop ends what is left in it.
+std::vector<ConnectionRegistry::Kept> ConnectionRegistry::kept(const std::string* id) const {
+  std::vector<Kept> out;
   const std::lock_guard lock(mutex_);
-  const auto found = entries_.find(id);
-  return found == entries_.end() ? nullptr : found->second.session.lock();
+  for (auto entry = id ? entries_.find(*id) : entries_.begin(); entry != entries_.end(); ++entry) {
+    Kept one{.loop = entry->second.loop.lock(), .session = nullptr};
+    if (one.loop) one.session = entry->second.session.lock();
+    out.push_back(std::move(one));
+    if (id) break;
+  }
+  return out;
+}
+
+std::shared_ptr<SSHServerSession> ConnectionRegistry::pointer(Kept kept) {
+  if (!kept.session) return nullptr;
+  const auto both = std::make_shared<Kept>(std::move(kept));
+  return {both, both->session.get()};
+}
+
+std::shared_ptr<SSHServerSession> ConnectionRegistry::find(const std::string& id) const {
+  std::vector<Kept> found = kept(&id);
+  return found.empty() ? nullptr : pointer(std::move(found.front()));
 }
 
 std::vector<std::shared_ptr<SSHServerSession>> ConnectionRegistry::sessions() const {
-  const std::lock_guard lock(mutex_);
   std::vector<std::shared_ptr<SSHServerSession>> out;
-  for (const auto& [id, entry] : entries_) {
-    if (std::shared_ptr<SSHServerSession> session = entry.session.lock()) out.push_back(std::move(session));
+  for (Kept& one : kept(nullptr)) {
+    if (std::shared_ptr<SSHServerSession> session = pointer(std::move(one))) out.push_back(std::move(session));
   }
   return out;
 }
@@ -107,7 +124,7 @@ void ConnectionRegistry::when_empty(std::function<void()> call) {
   {
     const std::lock_guard lock(mutex_);
     if (admission_.active() != 0) {
-      when_empty_ = std::move(call);
+      when_empty_.push_back(std::move(call));
       return;
     }
   }

@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <variant>
+#include <vector>
 
 #include "admission.h"
 #include "hawser/server/ssh_server_manager.h"
@@ -31,7 +32,9 @@ class ConnectionPlace {
   std::optional<Rejection> name_client(const std::optional<asio::ip::address>& address);
   // Turned away after all.
   void reject(Rejection rejection);
-  void add(const std::shared_ptr<SSHServerSession>& session, std::shared_ptr<const Traffic> traffic);
+  // `loop`: what the session's event loop lives in.
+  void add(const std::shared_ptr<SSHServerSession>& session, std::weak_ptr<void> loop,
+           std::shared_ptr<const Traffic> traffic);
   void authenticated();
   void leave(Ending ending, std::size_t authentication_failures);
 
@@ -64,24 +67,34 @@ class ConnectionRegistry : public std::enable_shared_from_this<ConnectionRegistr
   ConnectionStats connection_stats() const;
   ServerStats stats() const;
   std::vector<std::string> ids() const;
+  // Each keeps the event loop of its session alive too, for a caller on another thread.
   std::shared_ptr<SSHServerSession> find(const std::string& id) const;
   std::vector<std::shared_ptr<SSHServerSession>> sessions() const;
 
   // Until nobody is left, or the time has come (false).
   bool wait_empty(std::chrono::steady_clock::time_point until);
-  // Calls it, once and from any thread, when nobody is left; at once if so already. One at a time.
+  // Calls it, once and from any thread, when nobody is left; at once if so already.
   void when_empty(std::function<void()> call);
 
  private:
   friend class ConnectionPlace;
   struct Entry {
     std::weak_ptr<SSHServerSession> session;
+    std::weak_ptr<void> loop;
     std::shared_ptr<const Traffic> traffic;
   };
 
+  // What `find` and `sessions` give out. The session goes before the loop that its sockets belong to.
+  struct Kept {
+    std::shared_ptr<void> loop;
+    std::shared_ptr<SSHServerSession> session;
+  };
+  std::vector<Kept> kept(const std::string* id) const;
+  static std::shared_ptr<SSHServerSession> pointer(Kept kept);
+
   mutable std::mutex mutex_;
   std::condition_variable empty_;
-  std::function<void()> when_empty_;
+  std::vector<std::function<void()>> when_empty_;
   Admission admission_;
   std::map<std::string, Entry> entries_;
   ServerStats totals_;  // of what is over; what is there is in `admission_` and `entries_`

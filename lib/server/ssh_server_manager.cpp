@@ -54,7 +54,8 @@ void SSHServerManager::State::reconfigure() {
   if (running) running->reception->use(make_config());
 }
 
-Result<SSHServerManager::State::Running> SSHServerManager::State::listen(asio::io_context& context) {
+Result<SSHServerManager::State::Running> SSHServerManager::State::listen(asio::io_context& context,
+                                                                         std::weak_ptr<void> loop) {
   std::vector<Endpoint> endpoints = options.endpoints;
   if (endpoints.empty()) {
     endpoints.push_back({.where = TcpEndpoint{.address = options.bind_address, .port = options.port}, .proxy = {}});
@@ -66,6 +67,7 @@ Result<SSHServerManager::State::Running> SSHServerManager::State::listen(asio::i
                                       .auth_failure_delay = options.auth_failure_delay,
                                       .log = options.log,
                                       .connection_protocol = options.connection_protocol,
+                                      .loop = std::move(loop),
                                       .host_keys = {}};
   Running made;
   made.context = &context;
@@ -79,9 +81,10 @@ Result<SSHServerManager::State::Running> SSHServerManager::State::listen(asio::i
 
 Result<void> SSHServerManager::start(asio::io_context& context) {
   State& s = *state_;
-  const std::lock_guard lock(s.mutex);
+  const std::scoped_lock lock(s.stopping, s.mutex);
   if (Result<void> allowed = s.check(); !allowed) return allowed;
-  Result<State::Running> running = s.listen(context);
+  // The loop is the caller's to keep: it is there for as long as we are.
+  Result<State::Running> running = s.listen(context, s.registry);
   if (!running) return running.error();
   s.running = std::move(*running);
   return {};
@@ -89,7 +92,7 @@ Result<void> SSHServerManager::start(asio::io_context& context) {
 
 Result<void> SSHServerManager::start() {
   State& s = *state_;
-  const std::lock_guard lock(s.mutex);
+  const std::scoped_lock lock(s.stopping, s.mutex);
   if (Result<void> allowed = s.check(); !allowed) return allowed;
   std::optional<WorkerThreads> threads;
   try {
@@ -97,7 +100,7 @@ Result<void> SSHServerManager::start() {
   } catch (const std::system_error&) {
     return Error(Errc::io_error, "the system gives no threads");
   }
-  Result<State::Running> running = s.listen(threads->context());
+  Result<State::Running> running = s.listen(threads->context(), threads->keep());
   if (!running) {
     threads->end(std::chrono::steady_clock::time_point::max());
     return running.error();

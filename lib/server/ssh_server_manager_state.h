@@ -23,20 +23,21 @@ struct SSHServerManager::State : std::enable_shared_from_this<State> {
 
   // With `mutex` held.
   Result<void> check() const;
-  Result<Running> listen(asio::io_context& context);
+  Result<Running> listen(asio::io_context& context, std::weak_ptr<void> loop);
   Reception::Config make_config() const;
   void reconfigure();
 
-  void end_own_threads(Running& ended);
-  void end_later(asio::io_context& context);
-  void close_all();
+  using Told = std::vector<std::weak_ptr<SSHServerSession>>;  // the sessions that a stop has asked to end
+  void end_own_threads(Running& ended, const Told& told);
+  void end_later(asio::io_context& context, Told told);
+  static void close(const Told& told);
   void log(LogLevel level, const std::string& text) const;
 
   const std::shared_ptr<SSHServer> server;
   const std::shared_ptr<ConnectionRegistry> registry;
   const std::shared_ptr<BufferPool> pool;
 
-  std::mutex stopping;  // one `stop` after the other
+  std::mutex stopping;  // one `stop` after the other, and no `start` in the middle of one
   mutable std::mutex mutex;
   SSHServerOptions options;
   std::optional<Running> running;

@@ -25,18 +25,22 @@ void SSHServerManager::stop() {
   }
   Listener::close(ended.listener);
   ended.reception->close();
-  for (const std::shared_ptr<SSHServerSession>& session : s.registry->sessions()) session->finish();
+  State::Told told;
+  for (const std::shared_ptr<SSHServerSession>& session : s.registry->sessions()) {
+    session->finish();
+    told.push_back(session->weak_from_this());
+  }
   if (ended.threads) {
-    s.end_own_threads(ended);
+    s.end_own_threads(ended, told);
   } else {
-    s.end_later(*ended.context);
+    s.end_later(*ended.context, std::move(told));
   }
   s.stopped.notify_all();
 }
 
-void SSHServerManager::State::end_own_threads(Running& ended) {
+void SSHServerManager::State::end_own_threads(Running& ended, const Told& told) {
   const auto polite_until = std::chrono::steady_clock::now() + options.stop_time;
-  if (!registry->wait_empty(polite_until)) close_all();
+  if (!registry->wait_empty(polite_until)) close(told);
   // These hold sockets of the event loop, which may go with its threads.
   ended.listener.reset();
   ended.reception.reset();
@@ -45,17 +49,20 @@ void SSHServerManager::State::end_own_threads(Running& ended) {
   }
 }
 
-void SSHServerManager::State::end_later(asio::io_context& context) {
+void SSHServerManager::State::end_later(asio::io_context& context, Told told) {
   const auto strand = asio::make_strand(context);
   const auto timer = std::make_shared<asio::steady_timer>(strand, options.stop_time);
-  timer->async_wait([timer, self = shared_from_this()](std::error_code cancelled) {
-    if (!cancelled) self->close_all();
+  // By then there may have been another start: those who came with it stay.
+  timer->async_wait([timer, told = std::move(told)](std::error_code cancelled) {
+    if (!cancelled) close(told);
   });
   registry->when_empty([strand, timer] { asio::post(strand, [timer] { timer->cancel(); }); });
 }
 
-void SSHServerManager::State::close_all() {
-  for (const std::shared_ptr<SSHServerSession>& session : registry->sessions()) session->close();
+void SSHServerManager::State::close(const Told& told) {
+  for (const std::weak_ptr<SSHServerSession>& weak : told) {
+    if (const std::shared_ptr<SSHServerSession> session = weak.lock()) session->close();
+  }
 }
 
 void SSHServerManager::State::log(LogLevel level, const std::string& text) const {

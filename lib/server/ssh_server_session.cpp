@@ -34,7 +34,7 @@ std::shared_ptr<SSHServerSession> SSHServerSession::create(Settings settings,
                                                            ConnectionPlace place,
                                                            std::shared_ptr<const Traffic> traffic) {
   Self session(new SSHServerSession(std::move(settings), std::move(connection), std::move(place)));
-  session->place_.add(session, std::move(traffic));
+  session->place_.add(session, session->settings_.loop, std::move(traffic));
   return session;
 }
 

@@ -36,6 +36,8 @@ WorkerThreads::WorkerThreads(unsigned count) : shared_(std::make_shared<Shared>(
 
 asio::io_context& WorkerThreads::context() { return shared_->context; }
 
+std::shared_ptr<void> WorkerThreads::keep() const { return shared_; }
+
 bool WorkerThreads::end(std::chrono::steady_clock::time_point until) {
   shared_->work.reset();
   std::unique_lock lock(shared_->mutex);

@@ -19,6 +19,8 @@ class WorkerThreads {
   ~WorkerThreads() = default;
 
   asio::io_context& context();
+  // The event loop exists while this does.
+  std::shared_ptr<void> keep() const;
 
   // Waits until nothing is left to do. False: when the time had come something was, such as a file call that the disk
   // does not answer; the threads then go on without us, and take the event loop with them when it is done.

@@ -222,4 +222,32 @@ TEST_CASE_FIXTURE(ServerFixture,
   }
 }
 
+TEST_CASE_FIXTURE(
+    ServerFixture,
+    "ssh server manager: on a caller's io_context a stop ends those it has told, and nobody who came later") {
+  options.stop_time = 100ms;
+  options.log = log;
+  asio::io_context io;
+  manager = std::make_unique<server::SSHServerManager>(server, options);
+  REQUIRE(manager->start(io));
+  std::thread thread([&] { io.run(); });
+  {
+    TestClient first(manager->port());
+    REQUIRE(first.login());
+    REQUIRE(first.open());
+    manager->stop();
+    REQUIRE(manager->start(io));
+    TestClient second(manager->port());
+    REQUIRE(second.login());
+    REQUIRE(second.open());
+    CHECK(first.wait_end().code() == Errc::disconnected_by_peer);
+    CHECK(second.ask_global("keepalive@openssh.com"));  // closed by the same timer, it would have heard of that first
+    CHECK(manager->get_connection_count() == 1);
+    CHECK_FALSE(second.ended);
+    manager->stop();
+    CHECK(second.wait_end().code() == Errc::disconnected_by_peer);
+  }
+  thread.join();
+}
+
 }  // namespace hawser::test

@@ -28,13 +28,15 @@ Result<ByteVector> prove_host_keys(HostKeyView keys, Bytes asked, const transpor
                                    std::string_view negotiated) {
   ByteVector body;
   wire::Reader reader(asked);
-  for (std::size_t count = 0; reader.remaining() != 0; ++count) {
-    if (count == keys.size()) return Error(Errc::too_many_requests, "host keys to prove");
+  std::vector<const crypto::Signer*> proved;
+  while (reader.remaining() != 0) {
     const Bytes blob = reader.string();
     if (Result<void> status = reader.status(); !status) return status.error();
     const auto key =
         std::ranges::find_if(keys, [&](const auto& own) { return std::ranges::equal(own->public_key().blob(), blob); });
     if (key == keys.end()) return Error(Errc::not_found, "a host key");
+    if (std::ranges::find(proved, key->get()) != proved.end()) return Error(Errc::bad_value, "a host key named twice");
+    proved.push_back(key->get());
     const crypto::SignatureRow* row = row_for((*key)->public_key(), negotiated);
     if (row == nullptr) return Error(Errc::unsupported, "a host key");
 

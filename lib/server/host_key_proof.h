@@ -21,7 +21,7 @@ ByteVector announce_host_keys(HostKeyView keys);
 
 // The body of the answer to a proof request, which names keys by their blobs: a signature for each, in order.
 // `negotiated` is the host key algorithm of the key exchange: an RSA key signs with it where it can. Errors: not_found (a
-// key that is not ours), truncated, too_many_requests (more than we have), and the signer's.
+// key that is not ours), bad_value (one named twice), truncated, and the signer's.
 Result<ByteVector> prove_host_keys(HostKeyView keys, Bytes asked, const transport::SessionId& session,
                                    std::string_view negotiated);
 

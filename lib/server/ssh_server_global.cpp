@@ -1,6 +1,8 @@
 // Global requests (RFC 4254 §4): SSHServerSession decides them one after the other, and answers in order.
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
+#include <asio/post.hpp>
+#include <asio/use_awaitable.hpp>
 
 #include "host_key_proof.h"
 #include "ssh_server_session.h"
@@ -12,13 +14,18 @@ namespace {
 // Not yet decided; beyond this the client's next messages wait for a decision.
 constexpr std::size_t waiting_global_requests = 16;
 constexpr std::uint32_t largest_port = 65535;
+// Requests of one connection to prove the host keys. A client asks once, and again when keys are announced to it.
+constexpr std::size_t most_host_key_proofs = 8;
 
 }  // namespace
 
 Awaitable<void> SSHServerSession::on_global_request(channel::GlobalRequestReceived request) {
   // OpenSSH PROTOCOL §2.2. From now on, not from when its turn has come: a session may follow at once.
   if (request.type == channel::NoMoreSessions::type) no_more_sessions_ = true;
-  while (global_requests_.size() >= waiting_global_requests) co_await global_request_answered_.wait();
+  while (global_requests_.size() >= waiting_global_requests && !connection_->over()) {
+    co_await global_request_answered_.wait();
+  }
+  if (connection_->over()) co_return;
   global_requests_.push_back(std::move(request));
   if (std::exchange(answering_global_requests_, true)) co_return;
   asio::co_spawn(connection_->executor(), answer_global_requests(shared_from_this()), asio::detached);
@@ -28,11 +35,16 @@ Awaitable<void> SSHServerSession::answer_global_requests(Self self) {
   while (!self->global_requests_.empty() && !self->connection_->over()) {
     const channel::GlobalRequestReceived request = std::move(self->global_requests_.front());
     self->global_requests_.pop_front();
-    const GlobalAnswer answer = co_await self->decide_global(request);
+    // Besides the hooks themselves, a signer may throw, or there may be no memory: the next request goes on.
+    Awaitable<GlobalAnswer> asked =
+        self->ask("a global request", GlobalAnswer(), [&] { return self->decide_global(request); });
+    const GlobalAnswer answer = co_await std::move(asked);
     self->global_request_answered_.notify();
-    if (!request.want_reply || self->connection_->over()) continue;
-    self->connection_->session().channels().reply_global_request(answer.success, answer.specific);
-    self->connection_->flush_soon();
+    if (request.want_reply && !self->connection_->over()) {
+      self->connection_->session().channels().reply_global_request(answer.success, answer.specific);
+      self->connection_->flush_soon();
+    }
+    co_await asio::post(self->connection_->executor(), asio::use_awaitable);  // others of this thread have their turn
   }
   self->global_requests_.clear();
   self->answering_global_requests_ = false;
@@ -60,7 +72,7 @@ Awaitable<SSHServerSession::GlobalAnswer> SSHServerSession::decide_global(
   if (request.type == "keepalive@openssh.com" || request.type == channel::NoMoreSessions::type) {
     answer.success = true;
   } else if (request.type == host_keys_proof) {
-    answer = on_prove_host_keys(specific);
+    if (host_key_proofs_ != most_host_key_proofs) answer = on_prove_host_keys(specific);
   } else {
     answer.success = co_await ask("check_global_request", false,
                                   [&] { return server_.check_global_request(*this, request.type, request.specific); });
@@ -128,6 +140,7 @@ Awaitable<SSHServerSession::GlobalAnswer> SSHServerSession::on_cancel_streamloca
 }
 
 SSHServerSession::GlobalAnswer SSHServerSession::on_prove_host_keys(Bytes specific) {
+  ++host_key_proofs_;
   const transport::Transport& transport = connection_->session().transport();
   Result<ByteVector> proof =
       prove_host_keys(settings_.host_keys, specific, transport.session_id(), transport.negotiated().host_key);

@@ -54,6 +54,7 @@ class SSHServerSession final : public ServerConnection,
   Awaitable<void> on_userauth_request(auth::UserauthServerEvent event) override;
   void on_channel_requested(channel::OpenRequested request) override;
   Awaitable<void> on_global_request(channel::GlobalRequestReceived request) override;
+  void on_end() override { global_request_answered_.notify(); }
 
   Awaitable<AuthResult> judge(const auth::AuthRequested& request);
   Awaitable<AuthResult> judge_password(const std::string& user, const auth::PasswordRequest& request);
@@ -117,6 +118,7 @@ class SSHServerSession final : public ServerConnection,
   PortForwarding forwarding_;
   std::deque<channel::GlobalRequestReceived> global_requests_;
   bool answering_global_requests_ = false;
+  std::size_t host_key_proofs_ = 0;
   net::Signal global_request_answered_;
 };
 

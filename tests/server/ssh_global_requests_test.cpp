@@ -1,4 +1,5 @@
 // Global requests as a server answers them (RFC 4254 §4; OpenSSH PROTOCOL §2.2, §2.5).
+#include <atomic>
 #include <future>
 
 #include "hook_server.h"
@@ -21,8 +22,8 @@ class SlowServer : public HookServer {
     co_await signal->wait();
     co_return true;
   }
-  // Waits until the hook is asked.
-  void let_go_on() { waiting_.get_future().get()(); }
+  // Waits until the hook is asked. What lets it answer.
+  std::function<void()> asked() { return waiting_.get_future().get(); }
 
  private:
   std::promise<std::function<void()>> waiting_;
@@ -34,6 +35,29 @@ std::vector<Bytes> strings_of(Bytes body) {
   while (reader.remaining() != 0) all.push_back(reader.string());
   REQUIRE(reader.finish());
   return all;
+}
+
+// A host key that fails once it is told to.
+class BrokenKey final : public crypto::Signer {
+ public:
+  const crypto::PublicKey& public_key() const override { return key_.public_key(); }
+  Result<ByteVector> sign(const crypto::SignatureRow& row, Bytes data) const override {
+    if (broken) throw std::runtime_error("broken");
+    ++signatures;
+    return key_.sign(row, data);
+  }
+
+  std::atomic<bool> broken{false};
+  mutable std::atomic<int> signatures{0};
+
+ private:
+  crypto::PrivateKey key_ = ed25519_key();
+};
+
+ByteVector request_for(const crypto::Signer& key) {
+  ByteVector asked;
+  wire::append_string(asked, key.public_key().blob());
+  return asked;
 }
 
 const crypto::SignatureRow& row(std::string_view name) { return *crypto::find_signature(name); }
@@ -60,7 +84,7 @@ TEST_CASE_FIXTURE(
   const channel::ChannelId id = events.open_session();  // opened before any of them is answered
   REQUIRE(channels.request(id, "pty-req", true, body(channel::PtyRequest{.term = "x", .modes = {}})));
   CHECK(events.expect<channel::RequestAnswered>().success);
-  slow->let_go_on();
+  slow->asked()();
   for (const bool success : {true, false, true, true}) {
     CHECK(events.expect<channel::GlobalRequestAnswered>().success == success);
   }
@@ -145,6 +169,56 @@ TEST_CASE_FIXTURE(HookFixture, "host keys: announced only where the option says 
   REQUIRE(client.login());
   CHECK(client.ask_global("keepalive@openssh.com"));  // whatever came before it has arrived
   CHECK(client.global_requests_received() == 0);
+}
+
+TEST_CASE_FIXTURE(ServerFixture,
+                  "global requests: one that ends in an exception fails, and those behind it are answered") {
+  const auto key = std::make_shared<BrokenKey>();
+  options.host_keys = {key};
+  TestClient client(start());
+  REQUIRE(client.login());
+  key->broken = true;
+  CHECK_FALSE(client.ask_global("hostkeys-prove-00@openssh.com", request_for(*key)));
+  CHECK(client.ask_global("yes@example.com"));
+  CHECK(log->errors().size() == 1);
+}
+
+TEST_CASE_FIXTURE(ServerFixture, "host keys: proved to a client a few times, not as often as it likes") {
+  const auto key = std::make_shared<BrokenKey>();
+  options.host_keys = {key};
+  TestClient client(start());
+  REQUIRE(client.login());
+  const int before = key->signatures;
+  int proofs = 0;
+  for (int i = 0; i != 20; ++i) proofs += client.ask_global("hostkeys-prove-00@openssh.com", request_for(*key)) ? 1 : 0;
+  CHECK(proofs == 8);
+  CHECK(key->signatures - before == 8);
+  CHECK(client.ask_global("yes@example.com"));
+}
+
+TEST_CASE_FIXTURE(HookFixture, "host keys: a list that names one twice is proved to nobody") {
+  const auto ed25519 = host_key(crypto::KeyType::ed25519);
+  options.host_keys = {ed25519, host_key(crypto::KeyType::ecdsa_p256)};
+  TestClient client(start());
+  REQUIRE(client.login());
+  ByteVector twice = request_for(*ed25519);
+  wire::append_string(twice, ed25519->public_key().blob());
+  CHECK_FALSE(client.ask_global("hostkeys-prove-00@openssh.com", twice));
+  CHECK(client.ask_global("hostkeys-prove-00@openssh.com", request_for(*ed25519)));
+}
+
+TEST_CASE_FIXTURE(ServerFixture, "global requests: those that wait for their turn do not outlive the connection") {
+  const auto slow = std::make_shared<SlowServer>();
+  server = slow;
+  TestClient client(start());
+  REQUIRE(client.login());
+  // More than may wait: nothing is read behind them.
+  for (int i = 0; i != 20; ++i) REQUIRE(client.connection->session().global_request("slow@example.com", false));
+  client.connection->flush();
+  const std::function<void()> go_on = slow->asked();
+  CHECK(manager->close_connection(manager->get_active_connections().at(0)));
+  CHECK(eventually([&] { return manager->get_connection_count() == 0; }));
+  go_on();
 }
 
 }  // namespace hawser::test

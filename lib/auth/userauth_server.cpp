@@ -2,6 +2,7 @@
 
 #include "auth/userauth_server_state.h"
 #include "hawser/transport/messages.h"
+#include "hawser/wire/limits.h"
 
 namespace hawser::auth {
 namespace {
@@ -133,9 +134,15 @@ UserauthServer::Event UserauthServer::State::userauth_request(Bytes message) {
   if (!request) return request.error();
   // RFC 4252 §5: a service that is not offered must not be accepted; nothing but the connection protocol is.
   if (request->service_name != connection_service) return Error(Errc::service_not_available, "service_name");
-  if (requests == 0 || request->user_name != user) begin_user(request->user_name);
+  // Nobody has such a name: hooks and logs never see it. It is an attempt like others.
+  const bool nameless = request->user_name.size() > limits::user_name || request->method_name.size() > limits::name;
+  const std::string_view name = nameless ? std::string_view() : request->user_name;
+  if (requests == 0 || name != user) begin_user(name);
   ++requests;
-  return dispatch(*request);
+  if (!nameless) return dispatch(*request);
+  pending = Pending{};
+  fail();
+  return no_server_event();
 }
 
 UserauthServer::Event UserauthServer::State::dispatch(const UserauthRequest& request) {

@@ -28,18 +28,4 @@ class StderrLog final : public Log {
 
 std::shared_ptr<Log> log_to_stderr(LogLevel minimum) { return std::make_shared<StderrLog>(minimum); }
 
-std::string escaped(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  for (const char c : bytes) {
-    const auto value = static_cast<unsigned char>(c);
-    if (value >= 0x20 && value < 0x7f && c != '\\') {
-      out += c;
-    } else {
-      out.append("\\x").append(1, digits[value >> 4]).append(1, digits[value & 15]);
-    }
-  }
-  return out;
-}
-
 }  // namespace hawser::server

@@ -135,7 +135,7 @@ TEST_CASE("userauth server: methods that are not offered or not known are failur
   peer.refused(peer.give(query_request("joe", "ssh-ed25519", ed25519_key().public_key().blob())));
   peer.refused(peer.give(userauth_request("joe", "keyboard-interactive", wire::Rest{as_bytes("?")})));
   peer.refused(peer.give(userauth_request("joe", "", wire::Rest{})));
-  peer.refused(peer.give(userauth_request("joe", std::string(60000, 'x'), wire::Rest{})));
+  peer.refused(peer.give(userauth_request("joe", std::string(64, 'x'), wire::Rest{})));
   CHECK(peer.server.failed_attempts() == 4);
 }
 
@@ -288,4 +288,22 @@ TEST_CASE("userauth server: requests cut short at every byte end the session") {
     UserauthServerPeer peer;
     CHECK(peer.code(peer.give(longer)) == Errc::trailing_bytes);
   }
+}
+
+TEST_CASE("userauth server: names that nobody has fail without a question, and count") {
+  const std::string longest_user(1024, 'u');
+  const std::string long_user(1025, 'u');
+  const std::string long_method(60000, 'm');
+  UserauthServerConfig config;
+  config.attempt_limit = 3;
+  UserauthServerPeer peer(config);
+  for (const ByteVector& request : {password_request(long_user, "x"), none_request(long_user),
+                                    userauth_request("joe", long_method, wire::Rest{})}) {
+    peer.nothing(peer.give(request));
+    CHECK_FALSE(peer.sink.take<UserauthFailure>().partial_success);
+  }
+  CHECK(peer.server.failed_attempts() == 3);
+  CHECK(peer.code(peer.give(password_request("joe", "x"))) == Errc::too_many_auth_attempts);
+  UserauthServerPeer other;
+  CHECK(other.asked(other.give(password_request(longest_user, "x"))).user == longest_user);
 }

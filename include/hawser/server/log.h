@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "hawser/wire/dump.h"
+
 namespace hawser::server {
 
 enum class LogLevel { debug, info, warning, error };
@@ -19,7 +21,7 @@ class Log {
 // Lines on standard error, from `minimum` up.
 std::shared_ptr<Log> log_to_stderr(LogLevel minimum = LogLevel::info);
 
-// The bytes of a peer as a log may show them: printable ASCII, the rest as \xHH.
-std::string escaped(std::string_view bytes);
+// The bytes of a peer as a log may show them.
+using wire::escaped;
 
 }  // namespace hawser::server

@@ -69,8 +69,10 @@ net::Awaitable<void> Reception::serve(Self self, ArrivalPointer arrival) {
   try {
     session = self->begin(*arrival, std::move(config));
   } catch (const std::exception& e) {
-    if (self->settings_.log)
-      self->settings_.log->write(LogLevel::error, arrival->address.text + ": " + escaped(e.what()));
+    self->log_failure(*arrival, e.what());
+    co_return;
+  } catch (...) {
+    self->log_failure(*arrival, "not a std::exception");
     co_return;
   }
   arrival.reset();
@@ -88,6 +90,10 @@ std::shared_ptr<SSHServerSession> Reception::begin(Arrival& arrival, session::Se
       arrival.strand, client_stream(std::move(arrival.socket), arrival.address.text, traffic), Role::server,
       std::move(config));
   return SSHServerSession::create(std::move(settings), std::move(connection), std::move(arrival.place), traffic);
+}
+
+void Reception::log_failure(const Arrival& arrival, const char* what) {
+  if (settings_.log) settings_.log->write(LogLevel::error, arrival.address.text + ": " + escaped(what));
 }
 
 net::Awaitable<bool> Reception::read_proxy_header(ArrivalPointer arrival, std::chrono::milliseconds time) {

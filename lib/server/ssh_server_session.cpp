@@ -53,12 +53,9 @@ SSHServerSession::SSHServerSession(Settings settings, std::shared_ptr<net::Conne
 
 Awaitable<void> SSHServerSession::run(Self self) {
   Error reason(Errc::closed);
-  try {
-    reason = co_await self->connection_->run(*self);
-  } catch (const std::exception& e) {
-    self->log_exception("the connection", e.what());
-    self->connection_->abort(Error(Errc::closed));
-  }
+  Awaitable<void> running = self->run_hook("the connection", [&] { return self->run_connection(reason); });
+  co_await std::move(running);
+  self->connection_->abort(reason);  // where an exception has ended `run`
   self->forwarding_.close();
   co_await self->abandon_dialog();
   self->log(LogLevel::info, "closed: " + reason.message());
@@ -66,6 +63,10 @@ Awaitable<void> SSHServerSession::run(Self self) {
     self->tell("on_connection_closed", [&] { self->server_.on_connection_closed(*self, reason); });
   }
   self->leave(reason);
+}
+
+Awaitable<void> SSHServerSession::run_connection(Error& reason) {
+  reason = co_await connection_->run(*this);
 }
 
 void SSHServerSession::leave(Error reason) {

@@ -94,6 +94,7 @@ class SSHServerSession final : public ServerConnection,
   GlobalAnswer on_prove_host_keys(Bytes specific);
   void announce_host_keys();
 
+  Awaitable<void> run_connection(Error& reason);
   void disconnect_when_idle();
   void leave(Error reason);
 

@@ -220,8 +220,9 @@ void Channel::deliver(channel::ChannelEvent&& event) {
   } else if (std::holds_alternative<channel::Opened>(event)) {
     opened_ = true;
     state_signal_.notify();
-  } else {  // Closed, OpenRefused
-    finish();
+  } else {
+    if (auto* refused = std::get_if<channel::OpenRefused>(&event)) refusal_ = std::move(refused->description);
+    finish();  // Closed, OpenRefused
   }
 }
 

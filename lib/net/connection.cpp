@@ -128,7 +128,6 @@ void Connection::deliver(channel::ChannelEvent&& event) {
   const auto found = channels_.find(id);
   if (found == channels_.end()) return;  // closed by us before anyone took it
   const std::shared_ptr<Channel> channel = found->second;
-  if (const auto* refused = std::get_if<channel::OpenRefused>(&event)) open_failure_ = refused->description;
   if (std::holds_alternative<channel::Closed>(event) || std::holds_alternative<channel::OpenRefused>(event)) {
     channels_.erase(found);
   }
@@ -236,7 +235,9 @@ Awaitable<Result<std::shared_ptr<Channel>>> Connection::open_channel(std::string
   flush_soon();
   while (!channel->opened_ && !channel->closed_) co_await channel->state_signal_.wait();
   if (channel->opened_) co_return channel;
-  co_return over_ ? reason_ : Error(Errc::channel_open_refused);
+  if (over_) co_return reason_;
+  open_failure_ = channel->refusal_;  // now: other channels may have been refused since then
+  co_return Error(Errc::channel_open_refused);
 }
 
 std::shared_ptr<Channel> Connection::accept_channel(channel::ChannelId id) {

@@ -274,3 +274,23 @@ TEST_CASE("connection: a rekey that is begun from a channel's coroutine must end
   }
   CHECK(link.server_ended.code() == Errc::timed_out);
 }
+
+TEST_CASE("connection: each open that is refused has the peer's reason for it") {
+  LinkedConnections link;
+  const auto open = [](LinkedConnections& at, std::string type,
+                       std::shared_ptr<std::vector<std::string>> out) -> net::Awaitable<void> {
+    const Result<std::shared_ptr<net::Channel>> refused = co_await at.client->open_channel(type, {});
+    CHECK(refused.error().code() == Errc::channel_open_refused);
+    out->push_back(type + ": " + at.client->open_failure());
+  };
+  const auto work = [](LinkedConnections& at, auto each) -> net::Awaitable<void> {
+    const bool in = co_await at.client_handler.login();
+    REQUIRE(in);
+    const auto told = std::make_shared<std::vector<std::string>>();
+    at.server_handler.name_the_type = true;
+    for (const char* type : {"a", "b", "c"}) asio::co_spawn(at.context, each(at, type, told), asio::detached);
+    while (told->size() != 3) co_await asio::post(at.client->executor(), asio::use_awaitable);
+    CHECK(*told == std::vector<std::string>{"a: no a", "b: no b", "c: no c"});
+  };
+  link.run(work(link, open));
+}

@@ -36,7 +36,8 @@ class ServerSide : public net::ConnectionHandler {
   }
   void on_channel_requested(channel::OpenRequested request) override {
     if (request.type != "session") {
-      connection->refuse_channel(request.channel, channel::OpenFailure::unknown_channel_type, "only session channels");
+      const std::string why = name_the_type ? "no " + request.type : "only session channels";
+      connection->refuse_channel(request.channel, channel::OpenFailure::unknown_channel_type, why);
       return;
     }
     asio::co_spawn(connection->executor(), serve(connection->accept_channel(request.channel), exec), asio::detached);
@@ -48,6 +49,7 @@ class ServerSide : public net::ConnectionHandler {
 
   std::shared_ptr<net::Connection> connection;
   Exec exec;
+  bool name_the_type = false;  // where a channel is refused
 
  private:
   static net::Awaitable<void> serve(std::shared_ptr<net::Channel> channel, Exec exec) {

@@ -97,6 +97,7 @@ class Channel final : public ByteChannel, public std::enable_shared_from_this<Ch
   Signal write_signal_, request_signal_, state_signal_;
   std::optional<std::uint32_t> exit_status_;
   std::optional<ExitSignal> exit_signal_;
+  std::string refusal_;  // what the peer said where it did not open the channel
   bool flow_control_ = false;
   bool eof_ = false;
   bool send_ended_ = false;  // by us: EOF or CLOSE

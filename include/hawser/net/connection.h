@@ -60,6 +60,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Awaitable<Result<std::shared_ptr<Channel>>> open_channel(std::string type, ByteVector specific);
   std::shared_ptr<Channel> accept_channel(channel::ChannelId id);
   void refuse_channel(channel::ChannelId id, channel::OpenFailure reason, std::string_view description);
+  // What the peer said to the open that has just returned channel_open_refused.
   const std::string& open_failure() const { return open_failure_; }
   // With a reply: the peer's answer.
   Awaitable<Result<channel::GlobalRequestAnswered>> global_request(std::string type, ByteVector specific);

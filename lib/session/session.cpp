@@ -183,7 +183,7 @@ void Session::tick(TimePoint now) {
   s.transport.tick(now);
   if (s.failure()) return;
   if (!s.channels && s.config.login_time.count() != 0 && now - s.started >= s.config.login_time) {
-    s.fail(Error(Errc::login_timeout));
+    static_cast<void>(s.fail(Error(Errc::login_timeout)));
     return;
   }
   if (!s.channels) return;
@@ -192,7 +192,7 @@ void Session::tick(TimePoint now) {
     case Keepalive::Action::ask:
       if (s.channels->global_request("keepalive@openssh.com", true)) s.asked_by_session.push_back(true);
       break;
-    case Keepalive::Action::give_up: s.fail(Error(s.keepalive.reason())); break;
+    case Keepalive::Action::give_up: static_cast<void>(s.fail(Error(s.keepalive.reason()))); break;
   }
 }
 

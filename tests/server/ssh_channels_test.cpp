@@ -198,7 +198,7 @@ TEST_CASE_FIXTURE(ServerFixture, "ssh server: when the connection has ended no h
       wire::append_string(body, as_bytes(command));
       (*channel)->request_without_reply("exec", body);
     }
-    client.wait_end();
+    static_cast<void>(client.wait_end());
   }
   CHECK(eventually([&] { return late->called("channel closed"); }));
   CHECK(late->called("exec one"));

@@ -41,7 +41,7 @@ std::vector<Bytes> strings_of(Bytes body) {
 class BrokenKey final : public crypto::Signer {
  public:
   const crypto::PublicKey& public_key() const override { return key_.public_key(); }
-  Result<ByteVector> sign(const crypto::SignatureRow& row, Bytes data) const override {
+  Result<ByteVector> make_signature(const crypto::SignatureRow& row, Bytes data) const override {
     if (broken) throw std::runtime_error("broken");
     ++signatures;
     return key_.sign(row, data);

@@ -1,10 +1,11 @@
-// The physical limit that throughput is held against: one process reads a file, encrypts 32 KiB packets in place with raw Botan and
-// sends them over a loopback TCP connection; another receives, decrypts in place and discards. No SSH, no SFTP.
+// The physical limit that throughput is held against: one process reads a file, encrypts 32 KiB packets in place with
+// raw Botan and sends them over a loopback TCP connection; another receives, decrypts in place and discards. No SSH, no
+// SFTP.
 //
 //   pipe_limit FILE CIPHER
 //
-// CIPHER: aes128-gcm, aes256-gcm, chacha20-poly1305, aes256-ctr-etm, none (read and send, no cipher), tcp (send one buffer again
-// and again). Prints one JSON line with MB/s and the CPU seconds of both processes.
+// CIPHER: aes128-gcm, aes256-gcm, chacha20-poly1305, aes256-ctr-etm, none (read and send, no cipher), tcp (send one
+// buffer again and again). Prints one JSON line with MB/s and the CPU seconds of both processes.
 #include <arpa/inet.h>
 #include <botan/aead.h>
 #include <botan/mac.h>
@@ -92,8 +93,12 @@ class Gcm final : public Cipher {
 
 class StreamAndMac final : public Cipher {
  public:
-  StreamAndMac(const char* stream, std::size_t key_size, std::size_t iv_size, const char* mac, std::size_t mac_key, std::size_t tag)
-      : stream_(Botan::StreamCipher::create_or_throw(stream)), iv_(iv_size), mac_key_(mac_key, 3), tag_(tag),
+  StreamAndMac(const char* stream, std::size_t key_size, std::size_t iv_size, const char* mac, std::size_t mac_key,
+               std::size_t tag)
+      : stream_(Botan::StreamCipher::create_or_throw(stream)),
+        iv_(iv_size),
+        mac_key_(mac_key, 3),
+        tag_(tag),
         per_packet_(std::string(mac) == "Poly1305") {
     mac_ = Botan::MessageAuthenticationCode::create_or_throw(mac);
     const std::vector<std::uint8_t> key(key_size, 7);
@@ -139,7 +144,8 @@ std::unique_ptr<Cipher> make_cipher(const std::string& name, Botan::Cipher_Dir d
   if (name == "aes128-gcm") return std::make_unique<Gcm>("AES-128/GCM", 16, direction);
   if (name == "aes256-gcm") return std::make_unique<Gcm>("AES-256/GCM", 32, direction);
   if (name == "chacha20-poly1305") return std::make_unique<StreamAndMac>("ChaCha(20)", 32, 8, "Poly1305", 32, 16);
-  if (name == "aes256-ctr-etm") return std::make_unique<StreamAndMac>("CTR-BE(AES-256)", 32, 16, "HMAC(SHA-256)", 32, 32);
+  if (name == "aes256-ctr-etm")
+    return std::make_unique<StreamAndMac>("CTR-BE(AES-256)", 32, 16, "HMAC(SHA-256)", 32, 32);
   std::fprintf(stderr, "pipe_limit: unknown cipher %s\n", name.c_str());
   std::exit(2);
 }
@@ -147,7 +153,9 @@ std::unique_ptr<Cipher> make_cipher(const std::string& name, Botan::Cipher_Dir d
 double cpu_seconds(int who) {
   rusage usage{};
   getrusage(who, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 

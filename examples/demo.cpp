@@ -1,5 +1,5 @@
-// The main job in one program: serves a temporary directory on a free loopback port with a fresh host key, moves files in and out
-// through the Backend interface, and checks every byte. Run by `./bootstrap demo`.
+// The main job in one program: serves a temporary directory on a free loopback port with a fresh host key, moves files
+// in and out through the Backend interface, and checks every byte. Run by `./bootstrap demo`.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -49,7 +49,8 @@ void move_files(client::Backend& backend, const std::string& directory) {
   crypto::system_random()->fill(large);
 
   backend.write("notes/greeting.txt", greeting);
-  check(backend.read_bytes("notes/greeting.txt") == greeting, "a small file went in and came back, its folder was made");
+  check(backend.read_bytes("notes/greeting.txt") == greeting,
+        "a small file went in and came back, its folder was made");
   backend.write("large.bin", large);
   check(backend.read_bytes("large.bin") == large, "32 MiB of random bytes went in and came back");
   check(std::filesystem::file_size(directory + "/large.bin") == large.size(), "the file is in the served directory");
@@ -59,7 +60,8 @@ void move_files(client::Backend& backend, const std::string& directory) {
   check(!backend.exists("large.bin") && backend.is_file("moved.bin"), "a file was moved");
   backend.copy("moved.bin", "copy.bin");
   check(backend.get_file_info("copy.bin").size == large.size(), "a file was copied");
-  check(backend.list_files("").size() == 2 && backend.list_folders("").size() == 1, "the root lists two files and a folder");
+  check(backend.list_files("").size() == 2 && backend.list_folders("").size() == 1,
+        "the root lists two files and a folder");
   try {
     backend.write("copy.bin", greeting);
     check(false, "writing over a file needs overwrite");

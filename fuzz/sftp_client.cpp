@@ -1,4 +1,5 @@
-// The client's side of SFTP against any server: every reply is matched to a request, DATA is never longer than asked for.
+// The client's side of SFTP against any server: every reply is matched to a request, DATA is never longer than asked
+// for.
 #include "hawser/sftp/client_engine.h"
 #include "target.h"
 

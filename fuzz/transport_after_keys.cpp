@@ -1,5 +1,5 @@
-// The transport with keys in use: two of them exchange keys in memory, then the input's packets are sealed by one and opened by
-// the other, so that everything behind the MAC is reached: rekeying, EXT_INFO, PING, floods.
+// The transport with keys in use: two of them exchange keys in memory, then the input's packets are sealed by one and
+// opened by the other, so that everything behind the MAC is reached: rekeying, EXT_INFO, PING, floods.
 #include "hawser/session/message_table.h"
 #include "hawser/transport/transport.h"
 #include "support/fixed_random.h"

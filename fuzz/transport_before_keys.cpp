@@ -1,5 +1,5 @@
-// The transport before any key: identification, negotiation and key exchange messages in the clear, in either role, in pieces of
-// any size.
+// The transport before any key: identification, negotiation and key exchange messages in the clear, in either role, in
+// pieces of any size.
 #include "hawser/transport/transport.h"
 #include "support/fixed_random.h"
 #include "target.h"

@@ -1,4 +1,5 @@
-// The server's side of authentication: any sequence of messages, any answers of the policy. It succeeds only when the policy says so.
+// The server's side of authentication: any sequence of messages, any answers of the policy. It succeeds only when the
+// policy says so.
 #include "hawser/auth/userauth_server.h"
 #include "support/recording_sink.h"
 #include "support/test_gss.h"

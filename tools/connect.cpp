@@ -1,10 +1,10 @@
 #include "connect.h"
 
-#include <asio/co_spawn.hpp>
-#include <asio/io_context.hpp>
 #include <fmt/format.h>
 #include <pwd.h>
 #include <unistd.h>
+#include <asio/co_spawn.hpp>
+#include <asio/io_context.hpp>
 
 #include <cstdlib>
 
@@ -48,8 +48,8 @@ std::shared_ptr<client::HostKeyVerifier> make_verifier(const ConnectOptions& opt
   const auto verifier =
       std::make_shared<client::KnownHostsVerifier>(std::move(hosts), policy_of(options.host_key_policy), path);
   verifier->on_new_key = [](const client::HostKeyQuestion& question) {
-    fmt::print(stderr, "hawser: the host key of {} was unknown; accepted {} {}\n", question.host, question.key.blob_type(),
-               question.key.fingerprint());
+    fmt::print(stderr, "hawser: the host key of {} was unknown; accepted {} {}\n", question.host,
+               question.key.blob_type(), question.key.fingerprint());
   };
   return verifier;
 }
@@ -92,7 +92,8 @@ std::vector<client::Credential> make_credentials(const ConnectOptions& options, 
   std::vector<std::string> identities = options.identities;
   const bool defaults = identities.empty();
   if (defaults) {
-    for (const char* name : {"id_ed25519", "id_ecdsa", "id_rsa"}) identities.push_back(home_directory() + "/.ssh/" + name);
+    for (const char* name : {"id_ed25519", "id_ecdsa", "id_rsa"})
+      identities.push_back(home_directory() + "/.ssh/" + name);
   }
   for (const std::string& path : identities) {
     if (defaults && ::access(path.c_str(), R_OK) != 0) continue;
@@ -123,7 +124,8 @@ int exit_code_of(const ConnectFailure& failure) {
 
 std::string hint_for(const ConnectFailure& failure, const ConnectOptions& options) {
   if (failure.stage == ConnectFailure::Stage::host_key && options.host_key_policy == "strict") {
-    return "\nIf you know the key to be right, add it to the known hosts file, or accept it once with --host-key-policy tofu.";
+    return "\nIf you know the key to be right, add it to the known hosts file, or accept it once with "
+           "--host-key-policy tofu.";
   }
   if (failure.stage == ConnectFailure::Stage::authentication) {
     return "\nGive a key with --identity, or a password in HAWSER_PASSWORD or at a terminal.";
@@ -153,7 +155,8 @@ bool is_url(const std::string& text) { return text.starts_with("sftp://"); }
 client::Url parse_url(const std::string& text) {
   Result<client::Url> url = client::parse_url(text);
   if (!url) {
-    throw Failure{usage_error, fmt::format("{}: {}\nA URL looks like sftp://user@host:port/path", text, url.error().message())};
+    throw Failure{usage_error,
+                  fmt::format("{}: {}\nA URL looks like sftp://user@host:port/path", text, url.error().message())};
   }
   if (!url->user) url->user = user_name();
   return *std::move(url);
@@ -175,7 +178,8 @@ client::Awaitable<Session> connect(ConnectOptions options, client::Url url) {
   const client::ConnectResult connected = co_await Client::connect(std::move(client_options));
   if (!connected) {
     const ConnectFailure& failure = connected.error();
-    throw Failure{exit_code_of(failure), fmt::format("{}:{}: {}{}", url.host, url.port, failure.message(), hint_for(failure, options))};
+    throw Failure{exit_code_of(failure),
+                  fmt::format("{}:{}: {}{}", url.host, url.port, failure.message(), hint_for(failure, options))};
   }
   const std::shared_ptr<Client> client = *connected;
   client::SFTPResult<std::shared_ptr<client::SFTPClient>> sftp = co_await client->open_sftp();

@@ -1,4 +1,5 @@
-// What all client commands share: a URL and the options become an SFTP session; failures become messages and exit codes.
+// What all client commands share: a URL and the options become an SFTP session; failures become messages and exit
+// codes.
 #pragma once
 
 #include <memory>

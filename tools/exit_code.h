@@ -5,10 +5,10 @@ namespace hawser::tools {
 
 enum ExitCode : int {
   success = 0,
-  operation_failed = 1,    // the server refused, a file is missing, a disk is full
-  usage_error = 2,         // the command line is wrong
-  connection_failed = 3,   // no connection, or it broke
-  host_key_failed = 4,     // the server's key is unknown or changed
+  operation_failed = 1,   // the server refused, a file is missing, a disk is full
+  usage_error = 2,        // the command line is wrong
+  connection_failed = 3,  // no connection, or it broke
+  host_key_failed = 4,    // the server's key is unknown or changed
   authentication_failed = 5,
 };
 

@@ -17,12 +17,12 @@ struct AlgorithmOptions {
 };
 
 struct ServeOptions {
-  std::string config;     // a file instead of all the rest
-  bool check = false;     // only say whether the file is right
+  std::string config;  // a file instead of all the rest
+  bool check = false;  // only say whether the file is right
   std::string directory;
   std::string authorized_keys;
   std::string password_file;
-  std::string user;       // restrict the listed keys to this name
+  std::string user;  // restrict the listed keys to this name
   std::string host_key;
   std::string bind = "127.0.0.1";
   std::uint16_t port = 0;
@@ -69,8 +69,8 @@ struct TransferOptions {
 struct RemoteOptions {
   ConnectOptions connect;
   std::vector<std::string> urls;
-  bool recursive = false;   // rm
-  bool parents = false;     // mkdir
+  bool recursive = false;     // rm
+  bool parents = false;       // mkdir
   bool long_listing = false;  // ls
 };
 

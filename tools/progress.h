@@ -1,5 +1,5 @@
-// One line on the terminal that tells how far a transfer is: name, share, bytes, rate, time left. Nothing where standard error is
-// not a terminal.
+// One line on the terminal that tells how far a transfer is: name, share, bytes, rate, time left. Nothing where
+// standard error is not a terminal.
 #pragma once
 
 #include <chrono>

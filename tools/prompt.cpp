@@ -23,7 +23,9 @@ class Terminal {
     if (fd_ >= 0) ::close(fd_);
   }
   bool usable() const { return changed_; }
-  void write(const std::string& text) const { [[maybe_unused]] const ssize_t written = ::write(fd_, text.data(), text.size()); }
+  void write(const std::string& text) const {
+    [[maybe_unused]] const ssize_t written = ::write(fd_, text.data(), text.size());
+  }
   std::optional<std::string> read_line() const {
     std::string line;
     char c = 0;

@@ -102,7 +102,9 @@ const char* kind_of(const sftp::Attributes& attributes) {
   return attributes.permissions ? "special file" : "unknown";
 }
 
-std::string time_text(std::uint32_t seconds) { return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(std::time_t{seconds})); }
+std::string time_text(std::uint32_t seconds) {
+  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(std::time_t{seconds}));
+}
 
 Awaitable<void> stat_one(Session& session, RemoteOptions, std::string path) {
   client::SFTPResult<sftp::Attributes> found = co_await session.sftp->lstat(path);

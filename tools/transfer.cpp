@@ -31,22 +31,26 @@ client::TransferOptions transfer_options(const TransferOptions& options, Progres
   client::TransferOptions transfer;
   transfer.preserve = options.preserve;
   transfer.resume = options.resume;
-  transfer.progress = [&progress](std::uint64_t done, std::optional<std::uint64_t> size) { progress.update(done, size.value_or(0)); };
+  transfer.progress = [&progress](std::uint64_t done, std::optional<std::uint64_t> size) {
+    progress.update(done, size.value_or(0));
+  };
   return transfer;
 }
 
 client::Awaitable<bool> remote_directory(Session& session, std::string path) {
   const client::SFTPResult<sftp::Attributes> attributes = co_await session.sftp->stat(path);
-  co_return attributes && sftp::is_directory(*attributes);
+  co_return attributes&& sftp::is_directory(*attributes);
 }
 
 void report(const TransferOptions& options, const std::string& name, const client::TreeSummary& summary) {
   if (options.quiet) return;
-  fmt::print(stderr, "{}: {} files in {} directories, {}{}\n", name, summary.files, summary.directories, byte_count(summary.bytes),
+  fmt::print(stderr, "{}: {} files in {} directories, {}{}\n", name, summary.files, summary.directories,
+             byte_count(summary.bytes),
              summary.skipped != 0 ? fmt::format("; {} links and special files left out", summary.skipped) : "");
 }
 
-client::Awaitable<void> get_one(Session& session, const TransferOptions& options, std::string remote, std::string local) {
+client::Awaitable<void> get_one(Session& session, const TransferOptions& options, std::string remote,
+                                std::string local) {
   Progress progress(!options.quiet);
   progress.begin(remote);
   const bool directory = co_await remote_directory(session, remote);
@@ -65,7 +69,8 @@ client::Awaitable<void> get_one(Session& session, const TransferOptions& options
   }
 }
 
-client::Awaitable<void> put_one(Session& session, const TransferOptions& options, std::string local, std::string remote) {
+client::Awaitable<void> put_one(Session& session, const TransferOptions& options, std::string local,
+                                std::string remote) {
   Progress progress(!options.quiet);
   progress.begin(local);
   if (local_directory(local)) {
@@ -107,16 +112,19 @@ client::Awaitable<void> get_all(TransferOptions options) {
 
 client::Awaitable<void> put_all(TransferOptions options) {
   std::vector<std::string> sources = options.paths;
-  if (sources.size() < 2 || !is_url(sources.back())) throw Failure{usage_error, "the last argument must be the URL to store to"};
+  if (sources.size() < 2 || !is_url(sources.back()))
+    throw Failure{usage_error, "the last argument must be the URL to store to"};
   const client::Url url = parse_url(sources.back());
   sources.pop_back();
   for (const std::string& source : sources) {
-    if (::access(source.c_str(), R_OK) != 0) throw Failure{operation_failed, source + ": no such file, or not readable"};
+    if (::access(source.c_str(), R_OK) != 0)
+      throw Failure{operation_failed, source + ": no such file, or not readable"};
   }
   Session session = co_await connect(options.connect, url);
   const std::string destination = remote_path(url);
   const bool into = co_await remote_directory(session, destination);
-  if (sources.size() > 1 && !into) throw Failure{operation_failed, destination + " must be a directory for several sources"};
+  if (sources.size() > 1 && !into)
+    throw Failure{operation_failed, destination + " must be a directory for several sources"};
   for (const std::string& source : sources) {
     const std::string name = last_name(source);
     const std::string remote = into && !name.empty() ? joined(destination, name) : destination;

@@ -110,9 +110,8 @@ Awaitable<Result<void>> Channel::write_with(Bytes data, Send send) {
 }
 
 Awaitable<Result<void>> Channel::write(Bytes data) {
-  return write_with(data, [](channel::Multiplexer& channels, channel::ChannelId id, Bytes piece) {
-    channels.send_data(id, piece);
-  });
+  return write_with(
+      data, [](channel::Multiplexer& channels, channel::ChannelId id, Bytes piece) { channels.send_data(id, piece); });
 }
 
 Awaitable<Result<void>> Channel::write_stderr(Bytes data) {

@@ -3,9 +3,9 @@
 #include <asio/redirect_error.hpp>
 #include <asio/use_awaitable.hpp>
 
+#include <sys/socket.h>
 #include <array>
 #include <cerrno>
-#include <sys/socket.h>
 
 #include "hawser/net/stream.h"
 
@@ -72,7 +72,8 @@ class SocketStream final : public Stream {
 
   void close() override {
     asio::error_code ignored;
-    // First a FIN behind what was sent: closing with unread input would make it a reset, and the peer might lose our DISCONNECT.
+    // First a FIN behind what was sent: closing with unread input would make it a reset, and the peer might lose our
+    // DISCONNECT.
     socket_.shutdown(Socket::shutdown_both, ignored);
     socket_.close(ignored);
   }

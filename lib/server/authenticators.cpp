@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <chrono>
 
-#include "client_address.h"
 #include "hawser/crypto/hash.h"
 #include "hawser/crypto/password_hash.h"
+#include "server/client_address.h"
 #include "server/credential_file.h"
 
 namespace hawser::server {
@@ -119,10 +119,12 @@ Result<std::shared_ptr<Passwords>> Passwords::from_text(std::string_view text) {
       return;
     }
     const Bytes password = as_bytes(line.substr(colon + 1));
-    if (crypto::PasswordHash::is_hash(as_text(password))) good = false;  // nobody's password: whoever reads it could use it
+    if (crypto::PasswordHash::is_hash(as_text(password)))
+      good = false;  // nobody's password: whoever reads it could use it
     if (!out->digests_.emplace(line.substr(0, colon), out->digest_of(password)).second) good = false;
   });
-  if (!good) return Error(Errc::bad_value, "a line of a password file is not user:password, has a hash, or names a user again");
+  if (!good)
+    return Error(Errc::bad_value, "a line of a password file is not user:password, has a hash, or names a user again");
   return out;
 }
 

@@ -20,8 +20,8 @@ using HostKeyView = std::span<const std::shared_ptr<const crypto::Signer>>;
 ByteVector announce_host_keys(HostKeyView keys);
 
 // The body of the answer to a proof request, which names keys by their blobs: a signature for each, in order.
-// `negotiated` is the host key algorithm of the key exchange: an RSA key signs with it where it can. Errors: not_found (a
-// key that is not ours), bad_value (one named twice), truncated, and the signer's.
+// `negotiated` is the host key algorithm of the key exchange: an RSA key signs with it where it can. Errors: not_found
+// (a key that is not ours), bad_value (one named twice), truncated, and the signer's.
 Result<ByteVector> prove_host_keys(HostKeyView keys, Bytes asked, const transport::SessionId& session,
                                    std::string_view negotiated);
 

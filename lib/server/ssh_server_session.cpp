@@ -65,9 +65,7 @@ Awaitable<void> SSHServerSession::run(Self self) {
   self->leave(reason);
 }
 
-Awaitable<void> SSHServerSession::run_connection(Error& reason) {
-  reason = co_await connection_->run(*this);
-}
+Awaitable<void> SSHServerSession::run_connection(Error& reason) { reason = co_await connection_->run(*this); }
 
 void SSHServerSession::leave(Error reason) {
   const std::size_t failures = opened_ ? connection_->session().userauth_server().failed_attempts() : 0;

@@ -1,5 +1,5 @@
-// Says when the peer has been silent for too long: with keepalive@openssh.com requests where an interval is set, by idle time alone
-// where not.
+// Says when the peer has been silent for too long: with keepalive@openssh.com requests where an interval is set, by
+// idle time alone where not.
 #pragma once
 
 #include <optional>

@@ -51,8 +51,9 @@ struct Session::State {
   std::string user;
   // What `answer`, `prompt` and `tick` produced, for the next `next()`.
   std::optional<SessionEvent> ready;
-  std::optional<Error> failed;        // what ended it here, above the transport
-  std::deque<bool> asked_by_session;  // per global request that awaits its answer: is it one of the session's keepalives
+  std::optional<Error> failed;  // what ended it here, above the transport
+  std::deque<bool>
+      asked_by_session;  // per global request that awaits its answer: is it one of the session's keepalives
 };
 
 Session::Session(Role role, SessionConfig config, crypto::Random& random, TimePoint now)

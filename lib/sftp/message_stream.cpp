@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t length_size = 4;
 constexpr std::size_t gather_block = 4096;
+// What a message of the largest size takes of a fast peer, and one more at each end.
+constexpr std::size_t most_slabs = 4;
 static_assert(limits::small_payload <= gather_block);
 
 }  // namespace
@@ -19,12 +21,26 @@ MessageStream::MessageStream(BufferPool& pool, std::size_t maximum_size)
 
 void MessageStream::feed(Payload bytes) {
   if (bytes.empty()) return;
-  if (bytes.size() < limits::small_payload && buffered() != 0) {
+  if (buffered() != 0 && (bytes.size() < limits::small_payload || would_hold_too_many_slabs(bytes))) {
     gather(bytes.bytes());
     return;
   }
   flush_gathered();
   pieces_.append(std::move(bytes));
+}
+
+bool MessageStream::would_hold_too_many_slabs(const Payload& next) const {
+  const Payload* last = nullptr;
+  std::size_t slabs = 0;
+  const auto count = [&](const Payload& piece) {
+    const bool another = last == nullptr || !piece.shares_block_with(*last);
+    if (another && piece.block_size() == BufferPool::slab_size) ++slabs;
+    last = &piece;
+  };
+  if (!pieces_.empty() && next.shares_block_with(pieces_.pieces().back())) return false;
+  for (const Payload& piece : pieces_.pieces()) count(piece);
+  count(next);
+  return slabs > most_slabs;
 }
 
 Result<bool> MessageStream::next(PayloadChain& message) {
@@ -74,7 +90,7 @@ void MessageStream::gather(Bytes bytes) {
 void MessageStream::make_room(std::size_t size) {
   if (block_ && block_->capacity() - block_used_ >= size) return;
   flush_gathered();
-  block_ = pool_.acquire(gather_block);
+  block_ = pool_.acquire(std::max(size, gather_block));
   block_used_ = 0;
 }
 

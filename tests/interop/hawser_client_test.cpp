@@ -16,7 +16,8 @@ std::string url(const Sshd& sshd, const std::string& path) {
 }
 
 Finished hawser_client(const Sshd& sshd, const std::string& command, std::vector<std::string> arguments) {
-  std::vector<std::string> all{hawser_program(), command, "--identity", sshd.client_key(), "--known-hosts", sshd.known_hosts()};
+  std::vector<std::string> all{hawser_program(),  command,         "--identity",
+                               sshd.client_key(), "--known-hosts", sshd.known_hosts()};
   all.insert(all.end(), arguments.begin(), arguments.end());
   return run_command({all, {}, {}, sshd.folder()}, std::chrono::seconds(600));
 }
@@ -35,12 +36,9 @@ TEST_CASE("hawser get and put: a large file with each cipher row, during rekeys"
   const struct {
     const char* cipher;
     const char* mac;
-  } rows[] = {{"aes128-gcm@openssh.com", "hmac-sha2-256"},
-              {"aes256-gcm@openssh.com", "hmac-sha2-256"},
-              {"chacha20-poly1305@openssh.com", "hmac-sha2-256"},
-              {"aes128-ctr", "hmac-sha2-256"},
-              {"aes128-ctr", "hmac-sha2-512-etm@openssh.com"},
-              {"aes256-ctr", "hmac-sha2-512"},
+  } rows[] = {{"aes128-gcm@openssh.com", "hmac-sha2-256"},        {"aes256-gcm@openssh.com", "hmac-sha2-256"},
+              {"chacha20-poly1305@openssh.com", "hmac-sha2-256"}, {"aes128-ctr", "hmac-sha2-256"},
+              {"aes128-ctr", "hmac-sha2-512-etm@openssh.com"},    {"aes256-ctr", "hmac-sha2-512"},
               {"aes256-ctr", "hmac-sha2-256-etm@openssh.com"}};
   for (const auto& row : rows) {
     CAPTURE(row.cipher);
@@ -116,15 +114,19 @@ TEST_CASE("hawser client: exit codes say what went wrong") {
   CHECK(hawser_client(sshd, "get", {"not-a-url", "x"}).exit_code == 2);
   CHECK(hawser_client(sshd, "ls", {"sftp://nobody@127.0.0.1:" + std::to_string(free_port()) + "/"}).exit_code == 3);
   make_key(at + "/stranger", "ed25519");
-  const Finished stranger = run_command({{hawser_program(), "ls", "--identity", at + "/stranger", "--known-hosts",
-                                          sshd.known_hosts(), url(sshd, "/")},
-                                         {}, {}, at});
+  const Finished stranger = run_command(
+      {{hawser_program(), "ls", "--identity", at + "/stranger", "--known-hosts", sshd.known_hosts(), url(sshd, "/")},
+       {},
+       {},
+       at});
   INFO(stranger.output);
   CHECK(stranger.exit_code == 5);
   write_file(at + "/empty_hosts", "");
-  const Finished unknown = run_command({{hawser_program(), "ls", "--identity", sshd.client_key(), "--known-hosts",
-                                         at + "/empty_hosts", url(sshd, "/")},
-                                        {}, {}, at});
+  const Finished unknown = run_command(
+      {{hawser_program(), "ls", "--identity", sshd.client_key(), "--known-hosts", at + "/empty_hosts", url(sshd, "/")},
+       {},
+       {},
+       at});
   INFO(unknown.output);
   CHECK(unknown.exit_code == 4);
 }
@@ -132,7 +134,8 @@ TEST_CASE("hawser client: exit codes say what went wrong") {
 TEST_CASE("hawser client: tofu stores the key, and a changed key is refused under every policy") {
   const Sshd first;
   const std::string hosts = first.folder() + "/tofu_hosts";
-  const std::vector<std::string> common{hawser_program(), "ls", "--identity", first.client_key(), "--known-hosts", hosts};
+  const std::vector<std::string> common{hawser_program(), "ls", "--identity", first.client_key(),
+                                        "--known-hosts",  hosts};
   std::vector<std::string> tofu = common;
   tofu.insert(tofu.end(), {"--host-key-policy", "tofu", url(first, first.folder())});
   require_success(run_command({tofu, {}, {}, {}}));

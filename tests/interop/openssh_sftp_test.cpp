@@ -43,6 +43,7 @@ struct CipherCase {
   const char* mac;
 };
 constexpr CipherCase ciphers[] = {
+    // clang-format off
     {"aes128-gcm@openssh.com", "hmac-sha2-256"},
     {"aes256-gcm@openssh.com", "hmac-sha2-256"},
     {"chacha20-poly1305@openssh.com", "hmac-sha2-256"},
@@ -50,6 +51,7 @@ constexpr CipherCase ciphers[] = {
     {"aes128-ctr", "hmac-sha2-512-etm@openssh.com"},
     {"aes256-ctr", "hmac-sha2-512"},
     {"aes256-ctr", "hmac-sha2-256-etm@openssh.com"},
+    // clang-format on
 };
 
 }  // namespace
@@ -64,9 +66,9 @@ TEST_CASE("OpenSSH sftp: put and get of a large file with each cipher row, by ke
     CAPTURE(row.mac);
     by_password = !by_password;
     CAPTURE(by_password);
-    const Finished finished = openssh_sftp(server, "put large up\nget up down\nrm up\n",
-                                           {"-c", row.cipher, "-o", std::string("MACs=") + row.mac, "-o", "RekeyLimit=16M"},
-                                           by_password);
+    const Finished finished =
+        openssh_sftp(server, "put large up\nget up down\nrm up\n",
+                     {"-c", row.cipher, "-o", std::string("MACs=") + row.mac, "-o", "RekeyLimit=16M"}, by_password);
     require_success(finished);
     CHECK((read_file(server.folder() + "/down") == content));
     CHECK_FALSE(fs::exists(server.root() + "/up"));
@@ -79,8 +81,10 @@ TEST_CASE("OpenSSH sftp: each key exchange and host key algorithm") {
     const TemporaryDirectory keys;
     make_key(keys.path() + "/host", type);
     const HawserServer server({"--host-key", keys.path() + "/host"});
-    write_file(server.known_hosts(), "[127.0.0.1]:" + std::to_string(server.port()) + " " + read_file(keys.path() + "/host.pub"));
-    for (const char* kex : {"curve25519-sha256", "curve25519-sha256@libssh.org", "ecdh-sha2-nistp256", "diffie-hellman-group14-sha256"}) {
+    write_file(server.known_hosts(),
+               "[127.0.0.1]:" + std::to_string(server.port()) + " " + read_file(keys.path() + "/host.pub"));
+    for (const char* kex :
+         {"curve25519-sha256", "curve25519-sha256@libssh.org", "ecdh-sha2-nistp256", "diffie-hellman-group14-sha256"}) {
       CAPTURE(type);
       CAPTURE(kex);
       require_success(openssh_sftp(server, "pwd\n", {"-o", std::string("KexAlgorithms=") + kex}));
@@ -107,10 +111,11 @@ TEST_CASE("OpenSSH sftp: a tree of 2,000 files there and back") {
 TEST_CASE("OpenSSH sftp: rename, rm, mkdir, rmdir, ln -s, chmod, ls -l, df") {
   const HawserServer server;
   write_file(server.folder() + "/file", "hello");
-  const Finished finished = openssh_sftp(server,
-                                         "put file a\nrename a b\nmkdir dir\nrename b dir/c\nln -s c dir/link\nln dir/c dir/hard\n"
-                                         "chmod 640 dir/c\nls -l dir\nls -ln /\ndf\ndf -h\nmkdir empty\nrmdir empty\n"
-                                         "put file gone\nrm gone\nget dir/link fetched\n");
+  const Finished finished =
+      openssh_sftp(server,
+                   "put file a\nrename a b\nmkdir dir\nrename b dir/c\nln -s c dir/link\nln dir/c dir/hard\n"
+                   "chmod 640 dir/c\nls -l dir\nls -ln /\ndf\ndf -h\nmkdir empty\nrmdir empty\n"
+                   "put file gone\nrm gone\nget dir/link fetched\n");
   require_success(finished);
   struct stat status {};
   REQUIRE(::stat((server.root() + "/dir/c").c_str(), &status) == 0);
@@ -154,7 +159,8 @@ TEST_CASE("OpenSSH sftp: errors reach the user as the right status and the sessi
   fs::create_directory(server.root() + "/full");
   write_file(server.root() + "/full/file", "");
   // A leading '-' lets the batch go on.
-  const Finished finished = openssh_sftp(server, "-get missing\n-rmdir full\n-mkdir full\n-cd nowhere\n-rename missing other\npwd\n");
+  const Finished finished =
+      openssh_sftp(server, "-get missing\n-rmdir full\n-mkdir full\n-cd nowhere\n-rename missing other\npwd\n");
   INFO(finished.output);
   CHECK(finished.exit_code == 0);
   CHECK(finished.output.find("not found") != std::string::npos);
@@ -165,10 +171,12 @@ TEST_CASE("OpenSSH sftp: errors reach the user as the right status and the sessi
 TEST_CASE("OpenSSH sftp: wrong credentials are refused") {
   const HawserServer server;
   make_key(server.folder() + "/stranger", "ed25519");
-  const Finished finished = run_command({{"sftp", "-b", "-", "-F", "/dev/null", "-P", std::to_string(server.port()), "-i",
-                                          server.folder() + "/stranger", "-o", "IdentitiesOnly=yes", "-o",
-                                          "UserKnownHostsFile=" + server.known_hosts(), "alice@127.0.0.1"},
-                                         {}, "pwd\n", {}});
+  const Finished finished = run_command(
+      {{"sftp", "-b", "-", "-F", "/dev/null", "-P", std::to_string(server.port()), "-i", server.folder() + "/stranger",
+        "-o", "IdentitiesOnly=yes", "-o", "UserKnownHostsFile=" + server.known_hosts(), "alice@127.0.0.1"},
+       {},
+       "pwd\n",
+       {}});
   CHECK(finished.exit_code != 0);
   CHECK(finished.output.find("Permission denied") != std::string::npos);
 }
@@ -177,8 +185,9 @@ TEST_CASE("[CVE-2017-15906] OpenSSH sftp: a read-only server changes nothing") {
   const HawserServer server({"--read-only"});
   write_file(server.root() + "/file", "content", 0644);
   write_file(server.folder() + "/other", "other");
-  const Finished finished = openssh_sftp(
-      server, "-put other\n-put other file\n-rm file\n-mkdir d\n-rename file x\n-chmod 600 file\n-ln -s file l\n-truncate file\nget file got\n");
+  const Finished finished = openssh_sftp(server,
+                                         "-put other\n-put other file\n-rm file\n-mkdir d\n-rename file x\n-chmod 600 "
+                                         "file\n-ln -s file l\n-truncate file\nget file got\n");
   INFO(finished.output);
   CHECK(read_file(server.folder() + "/got") == "content");
   CHECK(contents_of(server.root()) == std::map<std::string, std::string>{{"file", "content"}});
@@ -199,10 +208,13 @@ TEST_CASE("hawser serve: the host key file is made with mode 0600, and SIGTERM e
 
 TEST_CASE("OpenSSH ssh: exec and shell are refused, the connection ends in order") {
   const HawserServer server;
-  const Finished finished = run_command({{"ssh", "-F", "/dev/null", "-p", std::to_string(server.port()), "-i", server.client_key(),
-                                          "-o", "IdentitiesOnly=yes", "-o", "UserKnownHostsFile=" + server.known_hosts(), "-o",
-                                          "BatchMode=yes", "alice@127.0.0.1", "id"},
-                                         {}, {}, {}});
+  const Finished finished =
+      run_command({{"ssh", "-F", "/dev/null", "-p", std::to_string(server.port()), "-i", server.client_key(), "-o",
+                    "IdentitiesOnly=yes", "-o", "UserKnownHostsFile=" + server.known_hosts(), "-o", "BatchMode=yes",
+                    "alice@127.0.0.1", "id"},
+                   {},
+                   {},
+                   {}});
   INFO(finished.output);
   CHECK(finished.exit_code == 255);
   CHECK(finished.output.find("uid=") == std::string::npos);

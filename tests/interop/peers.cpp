@@ -50,7 +50,8 @@ std::size_t large_size() {
 }
 
 void make_key(const std::string& path, const std::string& type, const std::string& passphrase) {
-  const Finished made = run_command({{"ssh-keygen", "-q", "-t", type, "-N", passphrase, "-C", "test", "-f", path}, {}, {}, {}});
+  const Finished made =
+      run_command({{"ssh-keygen", "-q", "-t", type, "-N", passphrase, "-C", "test", "-f", path}, {}, {}, {}});
   if (made.exit_code != 0) throw std::runtime_error("ssh-keygen: " + made.output);
 }
 
@@ -86,8 +87,9 @@ HawserServer::HawserServer(std::vector<std::string> extra_arguments) {
   make_key(at + "/host", "ed25519");
   write_file(at + "/authorized_keys", read_file(client_key() + ".pub"));
   write_file(at + "/passwords", "alice:correct horse\n");
-  std::vector<std::string> arguments{hawser_program(), "serve", root(), "--authorized-keys", at + "/authorized_keys",
-                                     "--password-file", at + "/passwords", "--port", "0"};
+  std::vector<std::string> arguments{
+      hawser_program(),  "serve",  root(), "--authorized-keys", at + "/authorized_keys", "--password-file",
+      at + "/passwords", "--port", "0"};
   bool own_key = false;
   for (const std::string& argument : extra_arguments) own_key = own_key || argument == "--host-key";
   if (!own_key) arguments.insert(arguments.end(), {"--host-key", at + "/host"});
@@ -103,9 +105,19 @@ HawserServer::HawserServer(std::vector<std::string> extra_arguments) {
 
 Finished openssh_sftp(const HawserServer& server, const std::string& batch, std::vector<std::string> options,
                       bool by_password) {
-  std::vector<std::string> arguments{"sftp", "-b", "-", "-F", "/dev/null", "-P", std::to_string(server.port()),
-                                     "-o", "UserKnownHostsFile=" + server.known_hosts(), "-o", "StrictHostKeyChecking=yes",
-                                     "-o", "IdentitiesOnly=yes"};
+  std::vector<std::string> arguments{"sftp",
+                                     "-b",
+                                     "-",
+                                     "-F",
+                                     "/dev/null",
+                                     "-P",
+                                     std::to_string(server.port()),
+                                     "-o",
+                                     "UserKnownHostsFile=" + server.known_hosts(),
+                                     "-o",
+                                     "StrictHostKeyChecking=yes",
+                                     "-o",
+                                     "IdentitiesOnly=yes"};
   Command command;
   if (by_password) {
     // -b means BatchMode, which forbids to ask even the askpass program; of two settings ssh takes the first.

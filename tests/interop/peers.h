@@ -1,4 +1,5 @@
-// Real peers on loopback, with keys and folders of their own: OpenSSH's sshd for our client, `hawser serve` for OpenSSH's clients.
+// Real peers on loopback, with keys and folders of their own: OpenSSH's sshd for our client, `hawser serve` for
+// OpenSSH's clients.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-// Runs other programs: with an argument list, never through a shell; with a time limit, so that a peer that hangs fails the test
-// instead of stopping it; ended with the object, so that no server outlives its test.
+// Runs other programs: with an argument list, never through a shell; with a time limit, so that a peer that hangs fails
+// the test instead of stopping it; ended with the object, so that no server outlives its test.
 #pragma once
 
 #include <sys/types.h>
@@ -12,10 +12,10 @@
 namespace hawser::test {
 
 struct Command {
-  std::vector<std::string> arguments;  // the program first
+  std::vector<std::string> arguments;              // the program first
   std::map<std::string, std::string> environment;  // added to ours
-  std::string input;                   // for standard input
-  std::string directory;               // to run in
+  std::string input;                               // for standard input
+  std::string directory;                           // to run in
 };
 
 struct Finished {

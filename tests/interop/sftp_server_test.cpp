@@ -11,9 +11,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Finished sftp_over_pipes(const std::string& folder, const std::string& batch, const std::string& server_arguments = "") {
-  return run_command({{"sftp", "-b", "-", "-D", hawser_program() + " sftp-server -e " + server_arguments}, {}, batch, folder},
-                     std::chrono::seconds(600));
+Finished sftp_over_pipes(const std::string& folder, const std::string& batch,
+                         const std::string& server_arguments = "") {
+  return run_command(
+      {{"sftp", "-b", "-", "-D", hawser_program() + " sftp-server -e " + server_arguments}, {}, batch, folder},
+      std::chrono::seconds(600));
 }
 
 }  // namespace
@@ -26,11 +28,13 @@ TEST_CASE("hawser sftp-server: the drop-in serves what OpenSSH's sftp asks") {
   write_file(at + "/large", content);
   for (int i = 0; i < 100; ++i) {
     fs::create_directories(at + "/tree/d" + std::to_string(i % 7));
-    write_file(at + "/tree/d" + std::to_string(i % 7) + "/" + std::to_string(i), sample_bytes(1000, static_cast<unsigned>(i)));
+    write_file(at + "/tree/d" + std::to_string(i % 7) + "/" + std::to_string(i),
+               sample_bytes(1000, static_cast<unsigned>(i)));
   }
   const Finished finished = sftp_over_pipes(
-      at, "cd remote\nput large\nget large copy\nput -r tree\nmkdir d\nrename large d/x\nln -s x d/link\nchmod 600 d/x\n"
-          "ls -l d\ndf\nget -r tree back\nmkdir e\nrmdir e\nrm d/link\n");
+      at,
+      "cd remote\nput large\nget large copy\nput -r tree\nmkdir d\nrename large d/x\nln -s x d/link\nchmod 600 d/x\n"
+      "ls -l d\ndf\nget -r tree back\nmkdir e\nrmdir e\nrm d/link\n");
   INFO(finished.output);
   REQUIRE(finished.exit_code == 0);
   CHECK((read_file(at + "/copy") == content));
@@ -75,11 +79,12 @@ TEST_CASE("hawser sftp-server: -Q requests lists the requests, an unknown featur
 TEST_CASE("hawser sftp-server: under a real sshd") {
   const Sshd sshd("Subsystem hawser-sftp " + hawser_program() + " sftp-server\n");
   write_file(sshd.folder() + "/file", "through sshd");
-  const Finished finished =
-      run_command({{"sftp", "-b", "-", "-F", "/dev/null", "-P", std::to_string(sshd.port()), "-s", "hawser-sftp", "-i",
-                    sshd.client_key(), "-o", "IdentitiesOnly=yes", "-o", "UserKnownHostsFile=" + sshd.known_hosts(),
-                    current_user() + "@127.0.0.1"},
-                   {}, "get " + sshd.folder() + "/file got\n", sshd.folder()});
+  const Finished finished = run_command({{"sftp", "-b", "-", "-F", "/dev/null", "-P", std::to_string(sshd.port()), "-s",
+                                          "hawser-sftp", "-i", sshd.client_key(), "-o", "IdentitiesOnly=yes", "-o",
+                                          "UserKnownHostsFile=" + sshd.known_hosts(), current_user() + "@127.0.0.1"},
+                                         {},
+                                         "get " + sshd.folder() + "/file got\n",
+                                         sshd.folder()});
   INFO(finished.output);
   CHECK(finished.exit_code == 0);
   CHECK(read_file(sshd.folder() + "/got") == "through sshd");

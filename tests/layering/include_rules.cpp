@@ -48,6 +48,9 @@ const std::vector<Outside>& outside_table() {
       // Linked privately: a public header that included it would make every user install it.
       {"fmt/", {"lib/", "tools/", "examples/"}},
       {"CLI/", {"tools/"}},
+      {"toml++/", {"tools/"}},
+      {"nlohmann/", {"tools/"}},
+      {"prometheus/", {"tools/"}},
       {"doctest/", {}},
   };
   return table;
@@ -100,8 +103,8 @@ std::string public_header_fault(const IncludeLine& include, const Exists& exists
   return {};
 }
 
-// "x.h" lies in the includer's own folder; "<layer>/x.h" is a private header, seen by its own layer only, and "tools/x.h" by
-// the program in its folders.
+// "x.h" lies in the includer's own folder; "<layer>/x.h" is a private header, seen by its own layer only, and
+// "tools/x.h" by the program in its folders.
 std::string private_header_fault(const IncludeLine& include, const Exists& exists) {
   if (include.file.starts_with(public_headers))
     return "a public header includes the private \"" + include.target + "\"";

@@ -2,10 +2,10 @@
 
 #include <doctest/doctest.h>
 
-#include <csignal>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <csignal>
 
 #include <csignal>
 #include <cstdio>

@@ -1,5 +1,5 @@
-// The allow table against a second, differently written statement of the same rules: for each context the numbers of each
-// verdict as ranges; every number in no range must be unexpected.
+// The allow table against a second, differently written statement of the same rules: for each context the numbers of
+// each verdict as ranges; every number in no range must be unexpected.
 #include "hawser/session/message_table.h"
 
 #include <doctest/doctest.h>
@@ -57,7 +57,8 @@ std::vector<Row> rows() {
     all.push_back({"first KEXINIT", role, {KexPhase::first_kexinit}, any_service, {false}, "1-4 20", "", ""});
     all.push_back({"first KEXINIT, strict", role, {KexPhase::first_kexinit}, any_service, {true}, "1 20", "", ""});
     all.push_back({"first exchange", role, {KexPhase::first_exchange}, any_service, {false}, method, "", ""});
-    all.push_back({"first exchange, strict", role, {KexPhase::first_exchange}, any_service, {true}, strict_method, "", ""});
+    all.push_back(
+        {"first exchange, strict", role, {KexPhase::first_exchange}, any_service, {true}, strict_method, "", ""});
     all.push_back({"first NEWKEYS", role, {KexPhase::first_newkeys}, any_service, {false}, "1-4 21", "", ""});
     all.push_back({"first NEWKEYS, strict", role, {KexPhase::first_newkeys}, any_service, {true}, "1 21", "", ""});
     all.push_back({"rekey exchange", role, {KexPhase::rekey_exchange}, any_service, both, method, "", ""});
@@ -65,9 +66,21 @@ std::vector<Row> rows() {
   }
   const std::string_view transport = "1-4 7 20 192 193";
   const std::string_view late_transport = "1-4 20 192 193";
-  all.push_back({"server before the service", server, flowing, {ServicePhase::none}, both, transport, "5",
+  all.push_back({"server before the service",
+                 server,
+                 flowing,
+                 {ServicePhase::none},
+                 both,
+                 transport,
+                 "5",
                  unused_before_connection});
-  all.push_back({"client before the service", client, flowing, {ServicePhase::none}, both, transport, "6",
+  all.push_back({"client before the service",
+                 client,
+                 flowing,
+                 {ServicePhase::none},
+                 both,
+                 transport,
+                 "6",
                  unused_before_connection});
   all.push_back({"server in authentication",
                  server,
@@ -77,11 +90,29 @@ std::vector<Row> rows() {
                  transport,
                  "5 50 61 63 65-66",
                  unused_before_connection});
-  all.push_back({"client in authentication", client, flowing, {ServicePhase::authentication}, both, transport,
-                 "51-53 60-61 64-65", unused_before_connection});
-  all.push_back({"server in connection", server, flowing, {ServicePhase::connection}, both, late_transport,
-                 "50 80-82 90-100", unused_in_connection});
-  all.push_back({"client in connection", client, flowing, {ServicePhase::connection}, both, late_transport, "80-82 90-100",
+  all.push_back({"client in authentication",
+                 client,
+                 flowing,
+                 {ServicePhase::authentication},
+                 both,
+                 transport,
+                 "51-53 60-61 64-65",
+                 unused_before_connection});
+  all.push_back({"server in connection",
+                 server,
+                 flowing,
+                 {ServicePhase::connection},
+                 both,
+                 late_transport,
+                 "50 80-82 90-100",
+                 unused_in_connection});
+  all.push_back({"client in connection",
+                 client,
+                 flowing,
+                 {ServicePhase::connection},
+                 both,
+                 late_transport,
+                 "80-82 90-100",
                  unused_in_connection});
   return all;
 }
@@ -133,8 +164,8 @@ TEST_CASE("message table: from 60 to 79 it lets through what some method knows, 
 }
 
 TEST_CASE("message table: usable at compile time") {
-  static_assert(session::message_verdict(80, {Role::server, KexPhase::established, ServicePhase::authentication, true}) ==
-                Verdict::unexpected);
+  static_assert(session::message_verdict(80, {Role::server, KexPhase::established, ServicePhase::authentication,
+                                              true}) == Verdict::unexpected);
   static_assert(session::message_verdict(2, {Role::client, KexPhase::first_exchange, ServicePhase::none, true}) ==
                 Verdict::unexpected);
   CHECK(session::message_verdict(20, {Role::client, KexPhase::established, ServicePhase::connection, true}) ==

@@ -109,6 +109,26 @@ TEST_CASE_FIXTURE(Fixture, "[CVE-2026-48108] single bytes cost no more than thei
   CHECK(pool->stats().blocks_in_use <= 150000 / 4096 + 2);
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "message stream: pieces that each lie in a slab of their own hold a few slabs, not one each") {
+  ByteVector content(200000);
+  for (std::size_t i = 0; i != content.size(); ++i) content[i] = static_cast<std::uint8_t>(i / 4096 + i);
+  const ByteVector bytes = framed_raw(content);
+  const std::shared_ptr<BufferPool> packets = BufferPool::create();
+  for (std::size_t from = 0; from != bytes.size();) {
+    REQUIRE_FALSE(*stream.next(message));
+    const Bytes part = Bytes(bytes).subspan(from, std::min<std::size_t>(4096, bytes.size() - from));
+    BlockRef slab = packets->acquire(BufferPool::slab_size);
+    std::ranges::copy(part, slab->data());
+    stream.feed(Payload(Bytes(slab->data(), part.size()), std::move(slab)));
+    from += part.size();
+    CHECK(packets->stats().blocks_in_use <= 4);
+  }
+  CHECK(pool->stats().bytes_in_use <= bytes.size() + 4096);
+  REQUIRE(*stream.next(message));
+  CHECK((message.to_vector() == content));
+}
+
 TEST_CASE_FIXTURE(Fixture, "message stream: lengths at the limits") {
   struct Case {
     std::uint32_t length;

@@ -92,9 +92,7 @@ class TestGssServer final : public auth::GssServerProvider {
   explicit TestGssServer(TestGss mechanism = {}) : mechanism_(std::move(mechanism)) {}
 
   bool supports(Bytes mechanism) const override { return equal(mechanism, test_mechanism()); }
-  std::unique_ptr<auth::GssAcceptor> accept(Bytes) override {
-    return std::make_unique<Acceptor>(mechanism_, living_);
-  }
+  std::unique_ptr<auth::GssAcceptor> accept(Bytes) override { return std::make_unique<Acceptor>(mechanism_, living_); }
   // Security contexts that have not been let go.
   long living_contexts() const { return living_.use_count() - 1; }
 

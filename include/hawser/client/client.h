@@ -8,8 +8,8 @@
 //   auto sftp = co_await (*client)->open_sftp();
 //
 // Everything runs on the executor of the coroutine that calls `connect`: a strand, or an io_context with one thread.
-// Not thread-safe. The connection lives as long as the client, or one of its channels in use; dropping the client
-// disconnects.
+// Not thread-safe. The connection ends with the client; what is still held of it then, a channel or an SFTPClient,
+// fails with the reason.
 #pragma once
 
 #include <chrono>

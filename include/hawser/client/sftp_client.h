@@ -34,7 +34,7 @@ struct SFTPClientOptions {
   std::size_t outstanding_requests = 4096;  // more wait for their turn
   // What the server expects; `Client::open_sftp` knows it by the server's identification.
   sftp::SymlinkOrder symlink_order = sftp::SymlinkOrder::target_first;
-  std::shared_ptr<BufferPool> pool;         // null: one of its own
+  std::shared_ptr<BufferPool> pool;  // null: one of its own
 };
 
 struct DirectoryEntry {

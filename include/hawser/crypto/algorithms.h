@@ -1,5 +1,5 @@
-// The algorithm tables: one constexpr row per algorithm with every fact about it. Row order is preference. The lists of KEXINIT,
-// the sizes of key material, the test matrix and the README's table come from here.
+// The algorithm tables: one constexpr row per algorithm with every fact about it. Row order is preference. The lists of
+// KEXINIT, the sizes of key material, the test matrix and the README's table come from here.
 #pragma once
 
 #include <optional>
@@ -29,8 +29,8 @@ struct KexRow {
 
 enum class KeyType { ed25519, ecdsa_p256, ecdsa_p384, ecdsa_p521, rsa };
 
-// A signature algorithm. `key_blob_type` is the name inside the public key blob: rsa-sha2-256 signs with a key whose blob says
-// ssh-rsa (RFC 8332 §3).
+// A signature algorithm. `key_blob_type` is the name inside the public key blob: rsa-sha2-256 signs with a key whose
+// blob says ssh-rsa (RFC 8332 §3).
 struct SignatureRow {
   std::string_view name;
   std::string_view key_blob_type;
@@ -73,7 +73,7 @@ struct MacRow {
 
 std::span<const KexRow> kex_rows();
 std::span<const SignatureRow> signature_rows();
-std::span<const CipherRow> cipher_rows();  // aes-gcm first where the processor has AES instructions, chacha20 first elsewhere
+std::span<const CipherRow> cipher_rows();  // aes-gcm first where the processor has AES instructions, else chacha20
 std::span<const MacRow> mac_rows();
 
 const KexRow* find_kex(std::string_view name);
@@ -93,8 +93,8 @@ struct AlgorithmPolicy {
 
   // Every row marked `by_default`, in table order.
   static AlgorithmPolicy modern();
-  // Errors: invalid_argument, when a list that must have entries has none, or has a name that no row knows; the text names the
-  // list.
+  // Errors: invalid_argument, when a list that must have entries has none, or has a name that no row knows; the text
+  // names the list.
   Result<void> check() const;
 };
 

@@ -28,8 +28,8 @@ class Hash {
 
 std::size_t hash_size(HashAlgorithm algorithm);
 
-// RFC 4253 §7.2: K1 = HASH(K || H || letter || session_id), extended until `size` bytes are there. `shared_secret` is K in its
-// wire form (an mpint or a string, with its length).
+// RFC 4253 §7.2: K1 = HASH(K || H || letter || session_id), extended until `size` bytes are there. `shared_secret` is K
+// in its wire form (an mpint or a string, with its length).
 SecretBytes derive_key(HashAlgorithm algorithm, Bytes shared_secret, Bytes exchange_hash, char letter, Bytes session_id,
                        std::size_t size);
 

@@ -1,11 +1,11 @@
-// One side of one key exchange: makes its public value, takes the peer's, gives the shared secret. One object per exchange; its
-// private value is wiped with it.
+// One side of one key exchange: makes its public value, takes the peer's, gives the shared secret. One object per
+// exchange; its private value is wiped with it.
 //
-// Client: `public_value()` → peer → `client_finish`. Server: `server_respond` with the client's value gives both results at once
-// (a hybrid method can only answer, so the two roles differ).
+// Client: `public_value()` → peer → `client_finish`. Server: `server_respond` with the client's value gives both
+// results at once (a hybrid method can only answer, so the two roles differ).
 //
-// Public values are the content of the field that carries them, be it an mpint (modp groups) or a string (curves): on the wire
-// both are a length and bytes.
+// Public values are the content of the field that carries them, be it an mpint (modp groups) or a string (curves): on
+// the wire both are a length and bytes.
 #pragma once
 
 #include <memory>

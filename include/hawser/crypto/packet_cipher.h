@@ -1,5 +1,5 @@
-// Sealing and opening of binary packets (RFC 4253 §6): one object per direction holds cipher, MAC and their keys, so that the
-// modes differ in one place. All work is done in place, with no allocation per packet.
+// Sealing and opening of binary packets (RFC 4253 §6): one object per direction holds cipher, MAC and their keys, so
+// that the modes differ in one place. All work is done in place, with no allocation per packet.
 //
 // A sealed packet is `packet_length (4) | padding_length (1) | payload | padding | tag`.
 #pragma once
@@ -13,10 +13,10 @@ namespace hawser::crypto {
 
 // What the framing must know about a direction's algorithms.
 struct PacketShape {
-  std::size_t block_size = 8;       // padded size is a multiple of this
-  std::size_t tag_size = 0;         // bytes behind the padded packet
-  bool length_is_padded = true;     // packet_length counts towards the multiple (false for AEAD and encrypt-then-mac)
-  std::size_t length_prefix = 4;    // bytes to have before `open_length` can be called (a block where the length is encrypted)
+  std::size_t block_size = 8;     // padded size is a multiple of this
+  std::size_t tag_size = 0;       // bytes behind the padded packet
+  bool length_is_padded = true;   // packet_length counts towards the multiple (false for AEAD and encrypt-then-mac)
+  std::size_t length_prefix = 4;  // bytes that `open_length` needs (a block where the length is encrypted)
 };
 
 class Sealer {
@@ -34,11 +34,12 @@ class Opener {
  public:
   virtual ~Opener() = default;
   const PacketShape& shape() const { return shape_; }
-  // Gives packet_length. Called once per packet, with at least `shape().length_prefix` bytes from the packet's start; may
-  // decrypt those in place. The value is unauthenticated: check it against the limit, allocate nothing by it.
+  // Gives packet_length. Called once per packet, with at least `shape().length_prefix` bytes from the packet's start;
+  // may decrypt those in place. The value is unauthenticated: check it against the limit, allocate nothing by it.
   virtual Result<std::uint32_t> open_length(std::uint32_t sequence_number, MutableBytes prefix) = 0;
-  // `packet` is the whole packet, tag included. Checks the tag before anything is released, then the bytes behind the length
-  // field are plain text. Errors: bad_mac, bad_packet_length (too short for a length, a block and a tag); both end the session.
+  // `packet` is the whole packet, tag included. Checks the tag before anything is released, then the bytes behind the
+  // length field are plain text. Errors: bad_mac, bad_packet_length (too short for a length, a block and a tag); both
+  // end the session.
   virtual Result<void> open(std::uint32_t sequence_number, MutableBytes packet) = 0;
 
  protected:

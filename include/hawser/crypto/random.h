@@ -13,8 +13,8 @@ class Random {
   virtual void fill(MutableBytes output) = 0;
 };
 
-// A cryptographic generator seeded by the system (Botan's AutoSeeded_RNG). Not thread-safe: one per connection or per thread. Small requests are
-// served from a stock, which a child process would share: make a new one after a fork.
+// A cryptographic generator seeded by the system (Botan's AutoSeeded_RNG). Not thread-safe: one per connection or per
+// thread. Small requests are served from a stock, which a child process would share: make a new one after a fork.
 std::unique_ptr<Random> system_random();
 
 }  // namespace hawser::crypto

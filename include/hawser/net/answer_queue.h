@@ -1,5 +1,5 @@
-// Matches answers to requests of a protocol that answers in order (RFC 4254 §4, §5.4): each request takes a ticket, and waits for
-// the answer of that number.
+// Matches answers to requests of a protocol that answers in order (RFC 4254 §4, §5.4): each request takes a ticket, and
+// waits for the answer of that number.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// A two-way byte stream in pieces, as SFTP needs it: an SSH channel (`net::Channel`) or a pair of pipes (`net::PipeChannel`).
-// Received pieces stay where they were decrypted; data to send is written into packet buffers that the stream supplies.
+// A two-way byte stream in pieces, as SFTP needs it: an SSH channel (`net::Channel`) or a pair of pipes
+// (`net::PipeChannel`). Received pieces stay where they were decrypted; data to send is written into packet buffers
+// that the stream supplies.
 //
 // Not thread-safe: everything is called on the stream's executor.
 #pragma once
@@ -28,8 +29,8 @@ class ByteChannel {
   // The owner is done with this much received data; until then it counts against what the peer may send ahead.
   virtual void consumed(std::size_t count) = 0;
 
-  // Room for `size` bytes, appended to `out`, to be filled and sent. `send` empties the chain; it never waits, so a writer that
-  // has much to send waits for `writable` between messages.
+  // Room for `size` bytes, appended to `out`, to be filled and sent. `send` empties the chain; it never waits, so a
+  // writer that has much to send waits for `writable` between messages.
   virtual void reserve(std::size_t size, PacketChain& out) = 0;
   virtual void send(PacketChain& chain) = 0;
   virtual bool writable() const = 0;

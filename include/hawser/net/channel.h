@@ -1,6 +1,6 @@
-// One SSH channel of a Connection, for coroutines: a byte stream both ways, requests in order, exit status. Kept by shared_ptr;
-// after the connection has gone every call fails with the reason and nothing crashes. Writing fails with `closed` once the peer
-// has said that it reads no more, with `invalid_state` after an EOF of ours.
+// One SSH channel of a Connection, for coroutines: a byte stream both ways, requests in order, exit status. Kept by
+// shared_ptr; after the connection has gone every call fails with the reason and nothing crashes. Writing fails with
+// `closed` once the peer has said that it reads no more, with `invalid_state` after an EOF of ours.
 //
 // Not thread-safe: everything is called on `executor()`, the connection's strand.
 #pragma once
@@ -66,7 +66,8 @@ class Channel final : public ByteChannel, public std::enable_shared_from_this<Ch
   // Client: what the peer reported, once it has.
   std::optional<std::uint32_t> exit_status() const { return exit_status_; }
   const std::optional<ExitSignal>& exit_signal() const { return exit_signal_; }
-  // Client: xon-xoff (RFC 4254 §6.8), whether control-S and control-Q may be handled here. False until the peer says so.
+  // Client: xon-xoff (RFC 4254 §6.8), whether control-S and control-Q may be handled here. False until the peer says
+  // so.
   bool flow_control() const { return flow_control_; }
   // Returns when both sides have closed, or the connection is gone.
   Awaitable<void> wait_closed();

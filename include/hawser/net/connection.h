@@ -1,10 +1,13 @@
-// Drives one session over one stream: read loop, write loop, timers, all on one strand. The first layer that knows Asio.
+// Drives one session over one stream: read loop, write loop, timers, all on one strand. The first layer that knows
+// Asio.
 //
-// The owner makes a Connection, gives it a handler, and spawns `run()`; it returns when the session is over and everything on it
-// has been told. Channels are `net::Channel` objects. Everything is called on `executor()`; `post`/`co_spawn` there from elsewhere.
+// The owner makes a Connection, gives it a handler, and spawns `run()`; it returns when the session is over and
+// everything on it has been told. Channels are `net::Channel` objects. Everything is called on `executor()`;
+// `post`/`co_spawn` there from elsewhere.
 //
-// Reading: as much as the socket has, up to one slab, is opened and handled before the next read; then what was produced is
-// flushed in gather writes. A socket that would block is waited for, without memory held for an idle connection.
+// Reading: as much as the socket has, up to one slab, is opened and handled before the next read; then what was
+// produced is flushed in gather writes. A socket that would block is waited for, without memory held for an idle
+// connection.
 #pragma once
 
 #include <map>
@@ -17,7 +20,8 @@
 
 namespace hawser::net {
 
-// What the owner of a connection decides. Each is awaited before the connection reads on; a login deadline still strikes.
+// What the owner of a connection decides. Each is awaited before the connection reads on; a login deadline still
+// strikes.
 class ConnectionHandler {
  public:
   virtual ~ConnectionHandler() = default;
@@ -37,8 +41,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Connection(asio::any_io_executor strand, std::unique_ptr<Stream> stream, Role role, session::SessionConfig config);
   ~Connection();
 
-  // Until the session ends. The reason: end_of_file, disconnected_by_peer, disconnected_by_us, or what went wrong. `handler` is
-  // borrowed until run() returns.
+  // Until the session ends. The reason: end_of_file, disconnected_by_peer, disconnected_by_us, or what went wrong.
+  // `handler` is borrowed until run() returns.
   Awaitable<Error> run(ConnectionHandler& handler);
 
   session::Session& session() { return session_; }
@@ -56,7 +60,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // The end, at once.
   void abort(Error reason);
 
-  // Opens a channel and waits for the peer's answer. Errors: channel_open_refused (open_failure tells), too_many_channels.
+  // Opens a channel and waits for the peer's answer. Errors: channel_open_refused (open_failure tells),
+  // too_many_channels.
   Awaitable<Result<std::shared_ptr<Channel>>> open_channel(std::string type, ByteVector specific);
   std::shared_ptr<Channel> accept_channel(channel::ChannelId id);
   void refuse_channel(channel::ChannelId id, channel::OpenFailure reason, std::string_view description);

@@ -1,8 +1,9 @@
-// A wake-up for coroutines on one strand: `wait()` returns after the next `notify()`. No lock, no allocation in steady use.
+// A wake-up for coroutines on one strand: `wait()` returns after the next `notify()`. No lock, no allocation in steady
+// use.
 #pragma once
 
-#include <asio/steady_timer.hpp>
 #include <asio/awaitable.hpp>
+#include <asio/steady_timer.hpp>
 
 namespace hawser::net {
 

@@ -11,7 +11,7 @@
 namespace hawser::net {
 
 struct IoResult {
-  std::size_t count = 0;       // bytes moved; 0 with neither flag set is the end of the stream (reading)
+  std::size_t count = 0;  // bytes moved; 0 with neither flag set is the end of the stream (reading)
   bool would_block = false;
   std::error_code error;
 };
@@ -24,8 +24,8 @@ class Stream {
   // Return when another try may succeed, or the stream is closed.
   virtual asio::awaitable<void> wait_readable() = 0;
   virtual asio::awaitable<void> wait_writable() = 0;
-  virtual void shutdown_send() = 0;  // the peer sees the end of the stream; reading goes on
-  virtual void close() = 0;          // wakes both waiters; may be called twice
+  virtual void shutdown_send() = 0;              // the peer sees the end of the stream; reading goes on
+  virtual void close() = 0;                      // wakes both waiters; may be called twice
   virtual std::string peer_address() const = 0;  // "192.0.2.1:50022", "[2001:db8::1]:50022", "unix:/path"
 };
 

@@ -49,7 +49,8 @@ class TcpAttempt : public std::enable_shared_from_this<TcpAttempt> {
   explicit TcpAttempt(const asio::any_io_executor& executor, std::shared_ptr<LookupLimit> lookups = nullptr);
   ~TcpAttempt();
 
-  // Once. Each address of the host in turn; one that is given as an address is not looked up. A host that does not resolve now but may later gives connect_failed.
+  // Once. Each address of the host in turn; one that is given as an address is not looked up. A host that does not
+  // resolve now but may later gives connect_failed.
   Awaitable<TcpConnected> connect(std::string host, std::uint16_t port, std::chrono::milliseconds timeout);
   void cancel();
 

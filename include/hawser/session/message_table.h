@@ -1,8 +1,9 @@
-// The one table of what a peer may send when: message number × our role × phase of the key exchange × service × strict → who
-// handles it. Everything that is not allowed here ends the session before any layer has looked inside the message.
+// The one table of what a peer may send when: message number × our role × phase of the key exchange × service × strict
+// → who handles it. Everything that is not allowed here ends the session before any layer has looked inside the
+// message.
 //
-// Sources: number ranges RFC 4251 §7 and RFC 4250 §4.1; key exchange RFC 4253 §7.1; strict key exchange OpenSSH PROTOCOL §1.9;
-// EXT_INFO RFC 8308 §2.4; authentication RFC 4252 §6; PING OpenSSH PROTOCOL §1.11.
+// Sources: number ranges RFC 4251 §7 and RFC 4250 §4.1; key exchange RFC 4253 §7.1; strict key exchange OpenSSH
+// PROTOCOL §1.9; EXT_INFO RFC 8308 §2.4; authentication RFC 4252 §6; PING OpenSSH PROTOCOL §1.11.
 #pragma once
 
 #include "hawser/auth/method_messages.h"
@@ -47,13 +48,14 @@ constexpr Verdict negotiation(std::uint8_t number, MessageContext c) {
     return c.kex == KexPhase::first_kexinit || services_flow(c.kex) ? Verdict::transport : Verdict::unexpected;
   }
   if (number == 21) {
-    return c.kex == KexPhase::first_newkeys || c.kex == KexPhase::rekey_newkeys ? Verdict::transport : Verdict::unexpected;
+    return c.kex == KexPhase::first_newkeys || c.kex == KexPhase::rekey_newkeys ? Verdict::transport
+                                                                                : Verdict::unexpected;
   }
   return services_flow(c.kex) ? Verdict::unimplemented : Verdict::unexpected;
 }
 
-// 30..49: clients send even numbers up to 34, servers 31 and 33 (RFC 4253 §8, RFC 4419 §5, RFC 5656 §4). Which of them the
-// negotiated method knows is the method's business.
+// 30..49: clients send even numbers up to 34, servers 31 and 33 (RFC 4253 §8, RFC 4419 §5, RFC 5656 §4). Which of them
+// the negotiated method knows is the method's business.
 constexpr Verdict key_exchange(std::uint8_t number, MessageContext c) {
   if (c.kex != KexPhase::first_exchange && c.kex != KexPhase::rekey_exchange) return Verdict::unexpected;
   const bool from_client = number == 30 || number == 32 || number == 34;

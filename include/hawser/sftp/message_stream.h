@@ -1,7 +1,8 @@
 // Cuts a byte stream into SFTP messages: uint32 length, then as many bytes (filexfer-02 §3). Used by both roles.
 //
-// Bytes stay in the memory they came in, except small pieces that must wait for the rest of their message: those are
-// gathered in a block of their own, so that a peer cannot pin a slab with each byte it sends.
+// Bytes stay in the memory they came in, except what must wait for the rest of its message and is small, or would hold
+// one slab more than a few: that is gathered in blocks of its own, so that a peer cannot pin a slab with each piece it
+// sends.
 #pragma once
 
 #include "hawser/wire/limits.h"
@@ -31,6 +32,7 @@ class MessageStream {
  private:
   Result<void> read_length();
   void wait();
+  bool would_hold_too_many_slabs(const Payload& next) const;
   void gather(Bytes bytes);
   void make_room(std::size_t size);
   void flush_gathered();

@@ -18,7 +18,8 @@ namespace {
 std::vector<std::string> classes_in(std::istream& source) {
   static const std::regex opens(R"(^namespace ([A-Za-z0-9_:]*) ?\{$)");
   static const std::regex closes(R"(^\}  // namespace.*$)");
-  static const std::regex defines(R"(^(?:class|struct|union|enum class) ([A-Za-z0-9_:]*[A-Za-z0-9_])(?: [^;()<]*)?\{.*$)");
+  static const std::regex defines(
+      R"(^(?:class|struct|union|enum class) ([A-Za-z0-9_:]*[A-Za-z0-9_])(?: [^;()<]*)?\{.*$)");
   std::vector<std::string> namespaces, classes;
   std::string line;
   for (std::string previous; std::getline(source, line); previous = line) {

@@ -118,9 +118,11 @@ TEST_CASE_FIXTURE(Fixture,
   for (std::size_t from = 0; from != bytes.size();) {
     REQUIRE_FALSE(*stream.next(message));
     const Bytes part = Bytes(bytes).subspan(from, std::min<std::size_t>(4096, bytes.size() - from));
-    BlockRef slab = packets->acquire(BufferPool::slab_size);
-    std::ranges::copy(part, slab->data());
-    stream.feed(Payload(Bytes(slab->data(), part.size()), std::move(slab)));
+    {
+      const BlockRef slab = packets->acquire(BufferPool::slab_size);
+      std::ranges::copy(part, slab->data());
+      stream.feed(Payload(Bytes(slab->data(), part.size()), slab));
+    }
     from += part.size();
     CHECK(packets->stats().blocks_in_use <= 4);
   }

@@ -195,6 +195,8 @@ TEST_CASE("many clients at once: all transfer, nothing is mixed up, no thread pe
   CHECK(server.manager().get_connection_count() == 0);
   CHECK(server.manager().get_active_connections().empty());
   CHECK(eventually([&] { return open_descriptors() <= descriptors_before; }));
+  // An SFTP session ends, and is counted, a moment after its connection.
+  CHECK(eventually([&] { return server.manager().stats().sftp_sessions == clients; }));
   const server::ServerStats stats = server.manager().stats();
   CHECK(stats.signed_in == clients);
   CHECK(stats.rejected.total() == 0);

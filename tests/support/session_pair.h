@@ -136,16 +136,20 @@ class EchoClientEnd final : public SessionEnd {
 };
 
 struct SessionPair {
-  explicit SessionPair(const std::shared_ptr<BufferPool>& pool)
-      : client(Role::client, config_of(client_config(), pool), 1),
-        server(Role::server, config_of(server_config(), pool), 2) {}
+  explicit SessionPair(const std::shared_ptr<BufferPool>& pool,
+                       const transport::TransportConfig& client_transport = client_config(),
+                       const transport::TransportConfig& server_transport = server_config())
+      : client(Role::client, config_of(client_transport, pool), 1),
+        server(Role::server, config_of(server_transport, pool), 2) {}
 
   // Until nothing moves.
   void pump() {
     for (bool moved = true; moved;) {
       const ByteVector to_server = client.take_transmit();
+      sent_by_client += as_text(to_server);
       server.receive(to_server);
       const ByteVector to_client = server.take_transmit();
+      sent_by_server += as_text(to_client);
       client.receive(to_client);
       moved = !to_server.empty() || !to_client.empty();
     }
@@ -153,6 +157,7 @@ struct SessionPair {
 
   EchoClientEnd client;
   EchoServerEnd server;
+  std::string sent_by_client, sent_by_server;  // all that an eavesdropper sees
 
  private:
   static session::SessionConfig config_of(transport::TransportConfig transport, std::shared_ptr<BufferPool> pool) {

@@ -1,10 +1,11 @@
 #include "load_generator.h"
 
 #include <array>
-#include <asio/co_spawn.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+
+#include "hawser/net/spawn.h"
 
 namespace hawser::bench {
 namespace {
@@ -65,7 +66,7 @@ void run_together(asio::io_context& io, std::vector<Awaitable<void>> work) {
   std::size_t running = work.size();
   std::exception_ptr failure;
   for (Awaitable<void>& one : work) {
-    asio::co_spawn(io, std::move(one), [&](std::exception_ptr thrown) {
+    net::spawn(io.get_executor(), std::move(one), [&](std::exception_ptr thrown) {
       if (thrown && !failure) failure = thrown;
       if (--running == 0 || failure) io.stop();
     });

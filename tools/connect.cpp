@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 #include <pwd.h>
 #include <unistd.h>
-#include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
 
 #include <cstdlib>
 
+#include "hawser/net/spawn.h"
 #include "hawser/wire/types.h"
 #include "prompt.h"
 
@@ -189,7 +189,7 @@ client::Awaitable<Session> connect(ConnectOptions options, client::Url url) {
 int run_command(const char* name, client::Awaitable<void> command) {
   asio::io_context context;
   int result = success;
-  asio::co_spawn(context, std::move(command), [&](std::exception_ptr thrown) {
+  net::spawn(context.get_executor(), std::move(command), [&](std::exception_ptr thrown) {
     try {
       if (thrown) std::rethrow_exception(thrown);
     } catch (const Failure& failure) {

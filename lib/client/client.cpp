@@ -1,10 +1,8 @@
 #include "hawser/client/client.h"
 
-#include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
-
 #include "client/login.h"
 #include "hawser/channel/request_bodies.h"
+#include "hawser/net/spawn.h"
 #include "hawser/net/tcp_connect.h"
 
 namespace hawser::client {
@@ -68,7 +66,7 @@ Awaitable<ConnectResult> Client::connect_over(std::unique_ptr<net::Stream> strea
   const auto connection =
       std::make_shared<net::Connection>(executor, std::move(stream), Role::client, std::move(config));
   const auto login = std::make_shared<Login>(*connection, std::move(options));
-  asio::co_spawn(executor, drive(connection, login), asio::detached);
+  net::spawn(executor, drive(connection, login));
   std::optional<ConnectFailure> failed = co_await login->wait();
   if (failed) co_return std::move(*failed);
   co_return std::make_shared<Client>(Private(), connection, sftp);

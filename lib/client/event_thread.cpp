@@ -1,5 +1,7 @@
 #include "client/event_thread.h"
 
+#include <asio/post.hpp>
+
 namespace hawser::client {
 namespace {
 
@@ -20,5 +22,7 @@ EventThread::~EventThread() {
   if (ended_.get_future().wait_for(farewell) != std::future_status::ready) context_.stop();
   thread_.join();
 }
+
+void EventThread::post(Task task) { asio::post(context_, std::move(task)); }
 
 }  // namespace hawser::client

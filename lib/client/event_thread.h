@@ -1,16 +1,14 @@
 // An io_context with a thread of its own, and a way to wait for its coroutines from other threads.
 #pragma once
 
-#include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
-#include <asio/post.hpp>
 #include <future>
 #include <memory>
 #include <thread>
 
 #include "hawser/net/byte_channel.h"
+#include "hawser/net/spawn.h"
 
 namespace hawser::client {
 
@@ -29,9 +27,9 @@ class EventThread {
     using Outcome = typename std::invoke_result_t<Make&>::value_type;
     auto promise = std::make_shared<std::promise<Outcome>>();
     std::future<Outcome> future = promise->get_future();
-    asio::post(context_, [this, make = std::move(make), promise = std::move(promise)]() mutable {
-      asio::co_spawn(context_, deliver<Outcome>(std::move(make), std::move(promise)), asio::detached);
-    });
+    post(Task([this, make = std::move(make), promise = std::move(promise)]() mutable {
+      net::spawn(context_.get_executor(), deliver<Outcome>(std::move(make), std::move(promise)));
+    }));
     return future;
   }
   template <class Make>
@@ -43,16 +41,19 @@ class EventThread {
   auto ask(Call call) {
     std::packaged_task<std::invoke_result_t<Call&>()> task(std::move(call));
     auto future = task.get_future();
-    asio::post(context_, std::move(task));
+    post(Task([task = std::move(task)]() mutable { task(); }));
     return future.get();
   }
   // Destroys the object on the thread, for what may not be touched elsewhere.
   template <class T>
   void release(T object) {
-    asio::post(context_, [object = std::move(object)] {});
+    post(Task([object = std::move(object)] {}));
   }
 
  private:
+  using Task = std::packaged_task<void()>;  // for it moves, and what it does need not be copied
+  void post(Task task);
+
   template <class Outcome, class Make>
   static net::Awaitable<void> deliver(Make make, std::shared_ptr<std::promise<Outcome>> promise) {
     try {

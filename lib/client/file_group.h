@@ -1,11 +1,9 @@
 // Several files under way at once: the walker of a tree adds them, waits when there are enough, and at its end for all.
 #pragma once
 
-#include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
-
 #include "client/file_transfer.h"
 #include "hawser/net/signal.h"
+#include "hawser/net/spawn.h"
 
 namespace hawser::client {
 
@@ -23,7 +21,7 @@ class FileGroup : public std::enable_shared_from_this<FileGroup> {
   }
   void spawn(Awaitable<SFTPResult<std::uint64_t>> file) {
     ++running_;
-    asio::co_spawn(executor_, follow(shared_from_this(), std::move(file)), asio::detached);
+    net::spawn(executor_, follow(shared_from_this(), std::move(file)));
   }
 
   void fail(SFTPError error) {

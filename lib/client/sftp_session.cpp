@@ -1,7 +1,6 @@
 #include "client/sftp_session.h"
 
-#include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
+#include "hawser/net/spawn.h"
 
 namespace hawser::client {
 namespace {
@@ -37,7 +36,7 @@ void SFTPSession::start() {
   channel_->send(chain_);
   ++under_way_;  // VERSION
   watch_silence();
-  asio::co_spawn(channel_->executor(), read_loop(), asio::detached);
+  net::spawn(channel_->executor(), read_loop());
 }
 
 Awaitable<void> SFTPSession::read_loop() {

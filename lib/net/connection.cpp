@@ -1,9 +1,9 @@
 #include "hawser/net/connection.h"
 
-#include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
 #include <asio/post.hpp>
 #include <asio/use_awaitable.hpp>
+
+#include "hawser/net/spawn.h"
 
 namespace hawser::net {
 namespace {
@@ -45,7 +45,7 @@ Connection::~Connection() = default;
 Awaitable<Error> Connection::run(ConnectionHandler& handler) {
   const std::shared_ptr<Connection> self = shared_from_this();
   const Attendance attendance(handler_, handler);
-  asio::co_spawn(executor_, write_when_ready(), asio::detached);
+  net::spawn(executor_, write_when_ready());
   flush();
   while (!over_) {
     session_.tick(clock_now());

@@ -1,12 +1,11 @@
 #include "hawser/net/relay.h"
 
-#include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
 
 #include "hawser/net/connection.h"
+#include "hawser/net/spawn.h"
 
 namespace hawser::net {
 namespace {
@@ -116,8 +115,8 @@ Awaitable<void> linger(std::shared_ptr<Relay> relay) {
 
 Awaitable<void> relay(std::shared_ptr<Channel> channel, std::unique_ptr<Stream> stream) {
   const auto joined = std::make_shared<Relay>(channel, std::move(stream));
-  asio::co_spawn(channel->executor(), channel_to_stream(joined), asio::detached);
-  asio::co_spawn(channel->executor(), stream_to_channel(joined), asio::detached);
+  net::spawn(channel->executor(), channel_to_stream(joined));
+  net::spawn(channel->executor(), stream_to_channel(joined));
   co_await channel->wait_closed();
   co_await linger(joined);
   joined->stream->close();

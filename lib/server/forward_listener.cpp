@@ -3,8 +3,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/ip/v6_only.hpp>
 #include <asio/local/stream_protocol.hpp>
@@ -14,6 +12,7 @@
 
 #include "hawser/channel/request_bodies.h"
 #include "hawser/net/relay.h"
+#include "hawser/net/spawn.h"
 #include "unix_path.h"
 
 namespace hawser::server {
@@ -138,7 +137,7 @@ void ForwardListener::remove_path() {
 
 void ForwardListener::accept() {
   for (std::size_t i = 0; i != acceptors_.size(); ++i) {
-    asio::co_spawn(connection_->executor(), accept_loop(shared_from_this(), i), asio::detached);
+    net::spawn(connection_->executor(), accept_loop(shared_from_this(), i));
   }
 }
 
@@ -154,7 +153,7 @@ Awaitable<void> ForwardListener::accept_loop(std::shared_ptr<ForwardListener> se
     co_await acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
     if (!error) {
       ++self->pending_->count;
-      asio::co_spawn(self->connection_->executor(), hand_over(self, std::move(socket)), asio::detached);
+      net::spawn(self->connection_->executor(), hand_over(self, std::move(socket)));
     } else if (acceptor.is_open()) {
       asio::steady_timer timer(self->connection_->executor(), pause_after_failure);
       co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
@@ -172,7 +171,7 @@ Awaitable<void> ForwardListener::hand_over(std::shared_ptr<ForwardListener> self
   --self->pending_->count;
   self->pending_->changed.notify();
   if (!channel) co_return;  // the client does not want it: the socket closes
-  asio::co_spawn((*channel)->executor(), net::refuse_requests(*channel), asio::detached);
+  net::spawn((*channel)->executor(), net::refuse_requests(*channel));
   Awaitable<void> carried = net::relay(*channel, net::socket_stream(std::move(socket)));
   co_await std::move(carried);
 }

@@ -2,13 +2,13 @@
 
 #include <fcntl.h>
 
-#include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
 #include <asio/post.hpp>
 #include <asio/redirect_error.hpp>
 #include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
 #include <cerrno>
+
+#include "hawser/net/spawn.h"
 
 namespace hawser::server {
 
@@ -75,7 +75,7 @@ Result<std::shared_ptr<Listener>> Listener::open(asio::io_context& context, cons
 
 void Listener::accept(std::shared_ptr<Listener> self, Welcome welcome) {
   for (const std::unique_ptr<Acceptor>& acceptor : self->acceptors_) {
-    asio::co_spawn(self->strand_, accept_loop(self, *acceptor, welcome), asio::detached);
+    net::spawn(self->strand_, accept_loop(self, *acceptor, welcome));
   }
 }
 

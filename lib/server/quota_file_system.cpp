@@ -1,8 +1,8 @@
 #include "hawser/server/quota_file_system.h"
 
-#include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
 
+#include "hawser/net/spawn.h"
 #include "server/quota_directory.h"
 #include "server/quota_file.h"
 
@@ -25,7 +25,7 @@ FileResult<std::shared_ptr<QuotaFileSystem>> QuotaFileSystem::create_now(std::sh
   asio::io_context io;
   Outcome outcome = FileError::failed;
   auto keep = [](Awaitable<Outcome> work, Outcome& result) -> Awaitable<void> { result = co_await std::move(work); };
-  asio::co_spawn(io, keep(create(std::move(inner), options), outcome), [](std::exception_ptr) {});
+  net::spawn(io.get_executor(), keep(create(std::move(inner), options), outcome));
   io.run();
   return outcome;
 }

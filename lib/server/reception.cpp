@@ -1,14 +1,13 @@
 #include "reception.h"
 
 #include <algorithm>
-#include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
 #include <asio/post.hpp>
 #include <asio/redirect_error.hpp>
 #include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
 
 #include "client_stream.h"
+#include "hawser/net/spawn.h"
 #include "proxy_protocol.h"
 
 namespace hawser::server {
@@ -49,7 +48,7 @@ void Reception::welcome(AcceptedSocket accepted, const ListeningSocket& from) {
   arrival->address = std::move(address);
   arrival->place = std::move(taken);
   arrival->proxied = from.proxy.required;
-  asio::co_spawn(arrival->strand, serve(shared_from_this(), arrival), asio::detached);
+  net::spawn(arrival->strand, serve(shared_from_this(), arrival));
 }
 
 net::Awaitable<void> Reception::serve(Self self, ArrivalPointer arrival) {

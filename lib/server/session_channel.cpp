@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
+
+#include "hawser/net/spawn.h"
 
 namespace hawser::server {
 
@@ -54,8 +54,7 @@ Awaitable<void> SessionChannel::serve(std::shared_ptr<SessionChannel> self) {
     if (request->want_reply) self->channel_->reply(decision.accepted);
     if (decision.program == nullptr) continue;
     // After the reply: nothing of the program's output, nor its end, may come before it.
-    asio::co_spawn(self->channel_->executor(), run(self, decision.program, std::move(decision.argument)),
-                   asio::detached);
+    net::spawn(self->channel_->executor(), run(self, decision.program, std::move(decision.argument)));
   }
   if (self->process_) self->process_->channel_closed();
 }

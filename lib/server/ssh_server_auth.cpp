@@ -1,11 +1,10 @@
 // Authentication: SSHServerSession asks the hooks and answers.
 #include <algorithm>
-#include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
 #include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
 
 #include "auth_dialog.h"
+#include "hawser/net/spawn.h"
 #include "ssh_server_session.h"
 
 namespace hawser::server {
@@ -48,7 +47,7 @@ Awaitable<void> SSHServerSession::on_auth_requested(auth::AuthRequested request)
   const bool allowed = contains(allowed_methods_, request.method);
   if (allowed && std::holds_alternative<auth::KeyboardInteractiveRequest>(request.request)) {
     dialog_ = std::make_shared<AuthDialog>(*connection_, std::move(request));
-    asio::co_spawn(connection_->executor(), run_dialog(shared_from_this(), dialog_), asio::detached);
+    net::spawn(connection_->executor(), run_dialog(shared_from_this(), dialog_));
     co_await follow_dialog();
     co_return;
   }

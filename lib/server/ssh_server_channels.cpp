@@ -1,8 +1,7 @@
 // Channels: SSHServerSession asks the hooks, answers requests in order, and starts what they accept.
-#include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
 
 #include "hawser/net/relay.h"
+#include "hawser/net/spawn.h"
 #include "session_channel.h"
 #include "ssh_server_session.h"
 
@@ -32,7 +31,7 @@ void SSHServerSession::on_channel_requested(channel::OpenRequested request) {
     refuse_channel(request.channel, ChannelOpenResult::administratively_prohibited);
     return;
   }
-  asio::co_spawn(connection_->executor(), open_channel(shared_from_this(), std::move(request)), asio::detached);
+  net::spawn(connection_->executor(), open_channel(shared_from_this(), std::move(request)));
 }
 
 Awaitable<void> SSHServerSession::open_channel(Self self, channel::OpenRequested request) {
@@ -83,7 +82,7 @@ Awaitable<void> SSHServerSession::serve_session(Self self, ChannelPointer channe
 
 // A channel that is no session has no requests (RFC 4254 §6).
 Awaitable<void> SSHServerSession::serve_other(Self self, ChannelPointer channel, channel::OpenRequested request) {
-  asio::co_spawn(self->connection_->executor(), run_channel(self, channel, std::move(request)), asio::detached);
+  net::spawn(self->connection_->executor(), run_channel(self, channel, std::move(request)));
   co_await net::refuse_requests(channel);
   self->channel_closed(*channel);
 }
@@ -144,7 +143,7 @@ Awaitable<void> SSHServerSession::carry(Self self, channel::OpenRequested reques
     co_return;
   }
   const ChannelPointer channel = self->accept_channel(request.channel);
-  asio::co_spawn(channel->executor(), net::refuse_requests(channel), asio::detached);
+  net::spawn(channel->executor(), net::refuse_requests(channel));
   Awaitable<void> carried = net::relay(channel, std::move(stream));
   co_await std::move(carried);
   self->channel_closed(*channel);

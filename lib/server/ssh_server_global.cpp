@@ -1,9 +1,8 @@
 // Global requests (RFC 4254 §4): SSHServerSession decides them one after the other, and answers in order.
-#include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
 #include <asio/post.hpp>
 #include <asio/use_awaitable.hpp>
 
+#include "hawser/net/spawn.h"
 #include "host_key_proof.h"
 #include "ssh_server_session.h"
 
@@ -28,7 +27,7 @@ Awaitable<void> SSHServerSession::on_global_request(channel::GlobalRequestReceiv
   if (connection_->over()) co_return;
   global_requests_.push_back(std::move(request));
   if (std::exchange(answering_global_requests_, true)) co_return;
-  asio::co_spawn(connection_->executor(), answer_global_requests(shared_from_this()), asio::detached);
+  net::spawn(connection_->executor(), answer_global_requests(shared_from_this()));
 }
 
 Awaitable<void> SSHServerSession::answer_global_requests(Self self) {

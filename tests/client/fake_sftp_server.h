@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "hawser/client/sftp_client.h"
+#include "hawser/net/spawn.h"
 #include "hawser/sftp/encode.h"
 #include "hawser/sftp/message_stream.h"
 #include "support/memory_channel.h"
@@ -19,7 +20,7 @@ class FakeSFTPServer {
 
   explicit FakeSFTPServer(asio::io_context& io, Answer answer) : answer_(std::move(answer)) {
     std::tie(client_end, channel) = MemoryChannel::pair(io.get_executor());
-    asio::co_spawn(io, serve(), asio::detached);
+    net::spawn(io.get_executor(), serve());
   }
 
   template <class M>

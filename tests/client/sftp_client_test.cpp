@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "client/fake_sftp_server.h"
+#include "hawser/net/spawn.h"
 #include "support/fixed_random.h"
 
 using namespace hawser;
@@ -56,7 +57,7 @@ TEST_CASE("sftp client: overlapping calls get their own replies, in whatever ord
   });
   const auto client = test::start_client(io, server);
   std::vector<SFTPResult<sftp::Attributes>> results;
-  for (int i = 0; i != 50; ++i) asio::co_spawn(io, stat_into(client, "/f", results), asio::detached);
+  for (int i = 0; i != 50; ++i) net::spawn(io.get_executor(), stat_into(client, "/f", results));
   test::settle(io);
   REQUIRE(results.size() == 50);
   // Completed in the order of the replies: the last request first.
@@ -114,7 +115,7 @@ TEST_CASE("sftp client: close lets the calls under way go") {
   FakeSFTPServer server(io, no_answer);
   auto client = test::start_client(io, server);
   std::vector<SFTPResult<sftp::Attributes>> results;
-  asio::co_spawn(io, stat_into(client, "/f", results), asio::detached);
+  net::spawn(io.get_executor(), stat_into(client, "/f", results));
   test::settle(io);
   client->close();
   test::settle(io);
@@ -129,7 +130,7 @@ TEST_CASE("sftp client: an event loop may be torn down with calls under way") {
     asio::io_context io;
     FakeSFTPServer server(io, no_answer);
     auto started = test::start_client(io, server);
-    asio::co_spawn(io, stat_into(started, "/f", results), asio::detached);
+    net::spawn(io.get_executor(), stat_into(started, "/f", results));
     test::settle(io);
   }
   CHECK(results.empty());
@@ -152,7 +153,7 @@ TEST_CASE("sftp client: a request table that is full makes callers wait, not fai
   FakeSFTPServer server(io, [&](FakeSFTPServer&, std::uint8_t, std::uint32_t id, Bytes) { ids.push_back(id); });
   const auto client = test::start_client(io, server, {.outstanding_requests = 2, .pool = nullptr});
   std::vector<SFTPResult<sftp::Attributes>> results;
-  for (int i = 0; i != 7; ++i) asio::co_spawn(io, stat_into(client, "/f", results), asio::detached);
+  for (int i = 0; i != 7; ++i) net::spawn(io.get_executor(), stat_into(client, "/f", results));
   test::settle(io);
   CHECK(ids.size() == 2);
   for (std::size_t i = 0; i != 7; ++i) {

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "client/fake_file.h"
+#include "hawser/net/spawn.h"
 
 using namespace hawser;
 using namespace hawser::client;
@@ -49,7 +50,7 @@ TEST_CASE(
         options.request_size = 1000;
         options.initial_depth = 7000;
         std::optional<SFTPResult<std::uint64_t>> result;
-        asio::co_spawn(rig.io, test::detail::keep_result(rig.client->get("/f", sink, options), result), asio::detached);
+        net::spawn(rig.io.get_executor(), test::detail::keep_result(rig.client->get("/f", sink, options), result));
         while (!result) {
           test::settle(rig.io);
           if (!result) {
@@ -169,7 +170,7 @@ TEST_CASE("upload: the file arrives, whatever the order of the answers") {
       options.request_size = 1000;
       options.initial_depth = 7000;
       std::optional<SFTPResult<std::uint64_t>> result;
-      asio::co_spawn(rig.io, test::detail::keep_result(rig.client->put(source, "/f", options), result), asio::detached);
+      net::spawn(rig.io.get_executor(), test::detail::keep_result(rig.client->put(source, "/f", options), result));
       while (!result) {
         test::settle(rig.io);
         if (!result) {
@@ -216,7 +217,7 @@ TEST_CASE("upload: waits while the stream takes no more") {
   auto file = run(rig.io, rig.client->open("/f", sftp::open_flags::write));
   REQUIRE(file);
   rig.server.client_end->set_writable(false);
-  asio::co_spawn(rig.io, test::detail::keep_result(file->upload(source), result), asio::detached);
+  net::spawn(rig.io.get_executor(), test::detail::keep_result(file->upload(source), result));
   test::settle(rig.io);
   CHECK(rig.file.content.empty());
   rig.server.client_end->set_writable(true);

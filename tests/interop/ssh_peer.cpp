@@ -1,8 +1,6 @@
 #include "ssh_peer.h"
 
-#include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
-
+#include "hawser/net/spawn.h"
 #include "hawser/server/authenticators.h"
 
 namespace hawser::test {
@@ -64,7 +62,7 @@ server::Awaitable<void> tell_changes(std::shared_ptr<Process> process) {
 
 Status terminal(std::shared_ptr<Process> process) {
   if (!process->terminal()) co_return 1;
-  asio::co_spawn(process->channel()->executor(), tell_changes(process), asio::detached);
+  net::spawn(process->channel()->executor(), tell_changes(process));
   const server::Terminal& its = *process->terminal();
   std::string line = its.term + " " + size_text(its.size);
   for (const channel::PtyMode& mode : its.modes) {

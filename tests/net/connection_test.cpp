@@ -5,6 +5,7 @@
 #include <asio/post.hpp>
 #include <asio/use_awaitable.hpp>
 
+#include "hawser/net/spawn.h"
 #include "support/linked_connections.h"
 
 using namespace hawser;
@@ -68,7 +69,7 @@ net::Awaitable<ByteVector> read_all(std::shared_ptr<net::Channel> channel) {
 net::Awaitable<void> echo_once(LinkedConnections& link, std::size_t size) {
   const std::shared_ptr<net::Channel> channel = co_await open_exec(link, "echo");
   const ByteVector sent = pattern(size);
-  asio::co_spawn(channel->executor(), write_all(channel, sent), asio::detached);
+  net::spawn(channel->executor(), write_all(channel, sent));
   const ByteVector got = co_await read_all(channel);
   CHECK((got == sent));
   co_await channel->wait_closed();
@@ -119,7 +120,7 @@ TEST_CASE("connection: many channels at once, each with its own data") {
     auto left = std::make_shared<int>(20);
     auto done = std::make_shared<net::Signal>(executor);
     for (int i = 0; i < 20; ++i) {
-      asio::co_spawn(executor, each(at), [left, done](std::exception_ptr) {
+      net::spawn(executor, each(at), [left, done](std::exception_ptr) {
         --*left;
         done->notify();
       });
@@ -223,7 +224,7 @@ TEST_CASE("[CVE-2024-6387] connection: the login deadline ends a peer that says 
   const auto follow = [](LinkedConnections& at) -> net::Awaitable<void> {
     at.server_ended = co_await at.server->run(at.server_handler);
   };
-  asio::co_spawn(link.context, follow(link), asio::detached);
+  net::spawn(link.context.get_executor(), follow(link));
   link.context.run();
   CHECK(link.server_ended.code() == Errc::login_timeout);
 }
@@ -269,7 +270,7 @@ TEST_CASE("connection: a rekey that is begun from a channel's coroutine must end
     at.client_handler.deaf = true;
     (*opened)->request_without_reply("exec", text_field("x"));
   };
-  asio::co_spawn(link.context, work(link), asio::detached);
+  net::spawn(link.context.get_executor(), work(link));
   while (link.server_ended.code() == Errc::ok && link.context.run_one() != 0) {
   }
   CHECK(link.server_ended.code() == Errc::timed_out);
@@ -288,7 +289,7 @@ TEST_CASE("connection: each open that is refused has the peer's reason for it") 
     REQUIRE(in);
     const auto told = std::make_shared<std::vector<std::string>>();
     at.server_handler.name_the_type = true;
-    for (const char* type : {"a", "b", "c"}) asio::co_spawn(at.context, each(at, type, told), asio::detached);
+    for (const char* type : {"a", "b", "c"}) net::spawn(at.context.get_executor(), each(at, type, told));
     while (told->size() != 3) co_await asio::post(at.client->executor(), asio::use_awaitable);
     CHECK(*told == std::vector<std::string>{"a: no a", "b: no b", "c: no c"});
   };

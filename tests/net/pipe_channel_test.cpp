@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "hawser/net/spawn.h"
 #include "support/run_awaitable.h"
 
 namespace hawser::test {
@@ -96,8 +97,7 @@ TEST_CASE("pipe channel: much data flows, and the sender is held back while nobo
     Ends ends(sockets);
     const ByteVector data = pattern(8 * 1024 * 1024);
     std::optional<int> waits;
-    asio::co_spawn(ends.io, send_much(*ends.one, data, 128 * 1024),
-                   [&](std::exception_ptr, int count) { waits = count; });
+    net::spawn(ends.io.get_executor(), detail::keep_result(send_much(*ends.one, data, 128 * 1024), waits));
     settle(ends.io);
     CHECK_FALSE(waits.has_value());
     CHECK_FALSE(ends.one->writable());
@@ -157,7 +157,7 @@ TEST_CASE("pipe channel: close sends what was sent before it, and ends a waiting
   Ends ends(false);
   const ByteVector data = pattern(500000);
   std::optional<Result<Payload>> received;
-  asio::co_spawn(ends.io, detail::keep_result(ends.one->receive(), received), asio::detached);
+  net::spawn(ends.io.get_executor(), detail::keep_result(ends.one->receive(), received));
   settle(ends.io);
   send(*ends.one, data);
   ends.one->close();

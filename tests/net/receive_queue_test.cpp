@@ -2,9 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
-
+#include "hawser/net/spawn.h"
 #include "support/fixed_random.h"
 #include "support/run_awaitable.h"
 
@@ -69,7 +67,7 @@ TEST_CASE_FIXTURE(Pieces, "receive queue: a slab that is kept already costs no c
     CHECK(piece->bytes().data() == slab.bytes().data() + at + 8);
   }
   const auto wait = [](ReceiveQueue& at) -> asio::awaitable<void> { co_await at.wait(); };
-  asio::co_spawn(io, wait(queue), asio::detached);
+  net::spawn(io.get_executor(), wait(queue));
   settle(io);
   std::vector<Payload> small;
   for (int i = 0; i != 10; ++i) {

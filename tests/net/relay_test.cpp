@@ -1,5 +1,6 @@
 // A channel joined with a stream, over a whole connection and a socket pair.
 #include "hawser/net/relay.h"
+#include "hawser/net/spawn.h"
 
 #include <doctest/doctest.h>
 
@@ -90,8 +91,8 @@ net::Awaitable<void> send_and_end(net::Stream& stream, ByteVector bytes) {
 net::Awaitable<void> both_ways(RelayedLink& link, std::size_t size) {
   const std::shared_ptr<net::Channel> channel = co_await RelayedLink::open(link);
   const ByteVector content = pattern(size);
-  asio::co_spawn(link.context, send_and_end(channel, content), asio::detached);
-  asio::co_spawn(link.context, send_and_end(*link.far_end, content), asio::detached);
+  net::spawn(link.context.get_executor(), send_and_end(channel, content));
+  net::spawn(link.context.get_executor(), send_and_end(*link.far_end, content));
   const ByteVector at_stream = co_await read_all(*link.far_end);
   const ByteVector at_channel = co_await read_all(*channel);
   CHECK((at_stream == content));

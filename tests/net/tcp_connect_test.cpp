@@ -4,6 +4,7 @@
 
 #include <asio/ip/tcp.hpp>
 
+#include "hawser/net/spawn.h"
 #include "support/run_awaitable.h"
 
 using namespace hawser;
@@ -40,7 +41,7 @@ TEST_CASE("tcp connect: names wait for their turn to be looked up, and can be ca
                           std::optional<net::TcpConnected>& out) -> net::Awaitable<void> {
     out = co_await one->connect("localhost", 1, 1h);
   };
-  asio::co_spawn(io, connect(attempt, connected), asio::detached);
+  net::spawn(io.get_executor(), connect(attempt, connected));
   settle(io);
   CHECK_FALSE(connected);
   attempt->cancel();

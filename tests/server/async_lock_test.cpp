@@ -2,9 +2,10 @@
 
 #include <doctest/doctest.h>
 
-#include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
 #include <asio/thread_pool.hpp>
+
+#include "hawser/net/spawn.h"
 
 using namespace hawser::server;
 
@@ -31,7 +32,7 @@ TEST_CASE("async lock: whoever waits gets it in the order they came") {
   std::optional<AsyncLock::Guard> held = lock.try_enter();
   REQUIRE(held);
   CHECK_FALSE(lock.try_enter());
-  for (int i = 0; i < 3; ++i) asio::co_spawn(io, note(lock, i, order), [](std::exception_ptr) {});
+  for (int i = 0; i < 3; ++i) hawser::net::spawn(io.get_executor(), note(lock, i, order));
   io.poll();
   CHECK(order.empty());
   held.reset();
@@ -44,7 +45,7 @@ TEST_CASE("async lock: one at a time, over many threads") {
   asio::thread_pool threads(4);
   AsyncLock lock;
   int counter = 0;
-  for (int i = 0; i < 8; ++i) asio::co_spawn(threads, count_up(lock, 500, counter), [](std::exception_ptr) {});
+  for (int i = 0; i < 8; ++i) hawser::net::spawn(threads.get_executor(), count_up(lock, 500, counter));
   threads.join();
   CHECK(counter == 8 * 500);
 }
@@ -55,7 +56,7 @@ TEST_CASE("async lock: a waiter that goes away with its io_context leaves the lo
   {
     asio::io_context io;
     std::optional<AsyncLock::Guard> held = lock.try_enter();
-    asio::co_spawn(io, note(lock, 1, order), [](std::exception_ptr) {});
+    hawser::net::spawn(io.get_executor(), note(lock, 1, order));
     io.poll();
     held.reset();  // its turn is on the way to it, and never arrives
   }

@@ -1,9 +1,8 @@
 // What is particular to QuotaFileSystem: what counts, when it is given back, and that no race loses count.
 #include "hawser/server/quota_file_system.h"
+#include "hawser/net/spawn.h"
 
 #include <array>
-#include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
 #include <asio/use_awaitable.hpp>
@@ -465,7 +464,7 @@ server::Awaitable<void> make_to(server::FileSystem& files, bool& made) {
 
 // Lets the other go as far as it gets.
 server::Awaitable<void> make_meanwhile(asio::io_context& io, server::FileSystem& files, bool& made) {
-  asio::co_spawn(io, make_to(files, made), asio::detached);
+  net::spawn(io.get_executor(), make_to(files, made));
   for (int i = 0; i < 10; ++i) co_await asio::post(io, asio::use_awaitable);
 }
 
@@ -523,7 +522,7 @@ TEST_CASE_FIXTURE(HookedFixture, "quota file system: a directory is not made in 
     const FileResult<void> renamed = co_await all.rename("/from", "/to", true);
     CHECK(renamed);
   };
-  asio::co_spawn(io, rename(*files), asio::detached);
+  net::spawn(io.get_executor(), rename(*files));
   io.run();
   CHECK_FALSE(made);
   CHECK(files->used_files() == 1);

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <thread>
 
+#include "hawser/net/spawn.h"
 #include "hawser/server/ssh_server_manager.h"
 #include "support/run_awaitable.h"
 #include "support/test_keys.h"
@@ -181,7 +182,7 @@ class TestClient : public net::ConnectionHandler {
     config.user = std::move(user);
     connection = std::make_shared<net::Connection>(io.get_executor(), net::socket_stream(make_socket(io)), Role::client,
                                                    std::move(config));
-    asio::co_spawn(io, follow(), asio::detached);
+    net::spawn(io.get_executor(), follow());
   }
   ~TestClient() {
     connection->abort(Error(Errc::closed));

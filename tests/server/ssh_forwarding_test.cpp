@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "hawser/net/spawn.h"
 #include "hook_server.h"
 #include "support/tcp_peer.h"
 #include "support/temporary_directory.h"
@@ -153,16 +154,13 @@ TEST_CASE_FIXTURE(
   begin();
   const auto channel = open_direct("127.0.0.1", silent.own_port());
   // More than sockets hold: what the window does not let through stays here.
-  asio::co_spawn(
-      client->io,
-      [](std::shared_ptr<net::Channel> to) -> net::Awaitable<void> {
-        const ByteVector piece(32 * 1024);
-        while (to->open()) {
-          const Result<void> sent = co_await to->write(piece);
-          if (!sent) break;
-        }
-      }(channel),
-      asio::detached);
+  net::spawn(client->io.get_executor(), [](std::shared_ptr<net::Channel> to) -> net::Awaitable<void> {
+    const ByteVector piece(32 * 1024);
+    while (to->open()) {
+      const Result<void> sent = co_await to->write(piece);
+      if (!sent) break;
+    }
+  }(channel));
   CHECK(eventually([&] {
     settle(client->io);
     return !channel->writable();

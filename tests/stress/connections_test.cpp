@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "hawser/client/client.h"
+#include "hawser/net/spawn.h"
 #include "hawser/server/base_sftp_server.h"
 #include "hawser/server/memory_file_system.h"
 #include "process_usage.h"
@@ -157,6 +158,11 @@ void knock(asio::io_context& io, std::uint16_t port, std::size_t number) {
   while (!error) socket.read_some(asio::buffer(bytes), error);
 }
 
+net::Awaitable<void> keep(net::Awaitable<std::string> work, std::vector<std::string>& failures) {
+  std::string failure = co_await std::move(work);
+  if (!failure.empty()) failures.push_back(std::move(failure));
+}
+
 // So many have come, and gone.
 bool all_over(CrowdedServer& server, std::size_t clients) {
   const server::ServerStats stats = server.manager().stats();
@@ -178,12 +184,11 @@ TEST_CASE("many clients at once: all transfer, nothing is mixed up, no thread pe
     Crowd crowd(io, clients);
     std::vector<std::string> failures;
     for (std::size_t i = 0; i != clients; ++i) {
-      asio::co_spawn(io, use_server(server.client(), i, size, crowd, server),
-                     [&failures, &crowd, &io](std::exception_ptr thrown, const std::string& failure) {
-                       if (thrown) failures.push_back("exception");
-                       if (!failure.empty()) failures.push_back(failure);
-                       if (thrown || !failure.empty()) io.stop();  // the others would wait for it
-                     });
+      net::spawn(io.get_executor(), keep(use_server(server.client(), i, size, crowd, server), failures),
+                 [&failures, &io](std::exception_ptr thrown) {
+                   if (thrown) failures.push_back("exception");
+                   if (!failures.empty()) io.stop();  // the others would wait for it
+                 });
     }
     io.run();
     REQUIRE_MESSAGE(failures.empty(), failures.front());

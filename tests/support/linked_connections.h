@@ -2,8 +2,6 @@
 // The server accepts any password that is "secret" and answers `exec` requests through a function of the test.
 #pragma once
 
-#include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
 #include <asio/io_context.hpp>
 #include <asio/local/connect_pair.hpp>
 #include <asio/local/stream_protocol.hpp>
@@ -11,6 +9,7 @@
 
 #include "hawser/crypto/keys.h"
 #include "hawser/net/connection.h"
+#include "hawser/net/spawn.h"
 
 namespace hawser::test {
 
@@ -40,7 +39,7 @@ class ServerSide : public net::ConnectionHandler {
       connection->refuse_channel(request.channel, channel::OpenFailure::unknown_channel_type, why);
       return;
     }
-    asio::co_spawn(connection->executor(), serve(connection->accept_channel(request.channel), exec), asio::detached);
+    net::spawn(connection->executor(), serve(connection->accept_channel(request.channel), exec));
   }
   net::Awaitable<void> on_global_request(channel::GlobalRequestReceived request) override {
     if (request.want_reply) connection->session().channels().reply_global_request(request.type == "yes");
@@ -136,13 +135,13 @@ class LinkedConnections {
   }
 
   void start() {
-    asio::co_spawn(context, follow(server, server_handler, server_ended), asio::detached);
-    asio::co_spawn(context, follow(client, client_handler, client_ended), asio::detached);
+    net::spawn(context.get_executor(), follow(server, server_handler, server_ended));
+    net::spawn(context.get_executor(), follow(client, client_handler, client_ended));
   }
   // Runs `work` to its end, then ends the client's connection and waits for both.
   void run(net::Awaitable<void> work) {
     start();
-    asio::co_spawn(context, std::move(work), [this](std::exception_ptr thrown) {
+    net::spawn(context.get_executor(), std::move(work), [this](std::exception_ptr thrown) {
       failure = thrown;
       client->disconnect(transport::DisconnectReason::by_application, "done");
       client_handler.changed.notify();

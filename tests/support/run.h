@@ -4,11 +4,12 @@
 #pragma once
 
 #include <asio/awaitable.hpp>
-#include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
 #include <exception>
 #include <optional>
 #include <stdexcept>
+
+#include "hawser/net/spawn.h"
 
 namespace hawser::test {
 
@@ -27,8 +28,8 @@ T run(asio::awaitable<T> work) {
   asio::io_context io;
   std::optional<T> outcome;
   std::exception_ptr thrown;
-  asio::co_spawn(io, detail::keep(std::move(work), outcome),
-                 [&thrown](std::exception_ptr failure) { thrown = failure; });
+  net::spawn(io.get_executor(), detail::keep(std::move(work), outcome),
+             [&thrown](std::exception_ptr failure) { thrown = failure; });
   io.run();
   if (thrown) std::rethrow_exception(thrown);
   if (!outcome) throw std::logic_error("the coroutine did not end");

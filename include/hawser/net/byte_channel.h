@@ -6,17 +6,14 @@
 #pragma once
 
 #include <asio/any_io_executor.hpp>
-#include <asio/awaitable.hpp>
 #include <optional>
 
+#include "hawser/net/awaitable.h"
 #include "hawser/wire/packet_chain.h"
 #include "hawser/wire/payload.h"
 #include "hawser/wire/result.h"
 
 namespace hawser::net {
-
-template <class T>
-using Awaitable = asio::awaitable<T>;
 
 class ByteChannel {
  public:

@@ -1,6 +1,6 @@
 // Precompiled for the tests of the layers that use Asio.
-#ifndef HAWSER_TESTS_SUPPORT_PCH_H
-#define HAWSER_TESTS_SUPPORT_PCH_H
+#ifndef HAWSER_TESTS_PCH_ASIO_H
+#define HAWSER_TESTS_PCH_ASIO_H
 
 #include <doctest/doctest.h>
 

@@ -1,0 +1,19 @@
+// Starts a coroutine that nobody waits for. As asio::co_spawn, but compiled once: that template costs the compiler half
+// a second wherever it is used with new types.
+#pragma once
+
+#include <asio/any_io_executor.hpp>
+#include <exception>
+#include <functional>
+
+#include "hawser/net/awaitable.h"
+
+namespace hawser::net {
+
+// What it throws is dropped.
+void spawn(asio::any_io_executor executor, Awaitable<void> work);
+
+// `ended` is called on the executor, with what it threw or null.
+void spawn(asio::any_io_executor executor, Awaitable<void> work, std::function<void(std::exception_ptr)> ended);
+
+}  // namespace hawser::net

@@ -27,8 +27,7 @@ std::string_view name_of(Capability capability) {
 
 CapabilitySet::CapabilitySet(std::initializer_list<Capability> capabilities) : members_(capabilities) {
   std::ranges::sort(members_);
-  const auto repeated = std::ranges::unique(members_);
-  members_.erase(repeated.begin(), repeated.end());
+  members_.erase(std::unique(members_.begin(), members_.end()), members_.end());
 }
 
 bool CapabilitySet::supports(Capability capability) const { return std::ranges::binary_search(members_, capability); }

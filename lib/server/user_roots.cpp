@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::size_t longest_user_name = 64;
 constexpr mode_t permissions_of_new = 0700;
-constexpr std::string_view user_mark = "%u";
 
 bool is_plain(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||

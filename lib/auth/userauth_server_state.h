@@ -3,7 +3,7 @@
 // userauth_server_gssapi.cpp those that go on with messages of their own.
 #pragma once
 
-#include <deque>
+#include <list>
 
 #include "hawser/auth/messages.h"
 #include "hawser/auth/method_messages.h"
@@ -87,7 +87,7 @@ struct UserauthServer::State {
   Pending pending;
   std::size_t requests = 0;
   std::size_t failures = 0;
-  std::deque<crypto::SecretBytes> waiting;  // whole messages, which may hold passwords
+  std::list<crypto::SecretBytes> waiting;  // whole messages, which may hold passwords
   std::size_t waiting_size = 0;
   std::optional<Authenticated> token;
 };

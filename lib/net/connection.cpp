@@ -30,7 +30,7 @@ TimePoint clock_now() { return std::chrono::steady_clock::now(); }
 }  // namespace
 
 Connection::Connection(asio::any_io_executor strand, std::unique_ptr<Stream> stream, Role role,
-                       session::SessionConfig config)
+                       SharedValue<session::SessionConfig> config)
     : executor_(std::move(strand)),
       stream_(std::move(stream)),
       random_(crypto::system_random()),

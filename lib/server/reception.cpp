@@ -52,17 +52,21 @@ void Reception::welcome(AcceptedSocket accepted, const ListeningSocket& from) {
 }
 
 net::Awaitable<void> Reception::serve(Self self, ArrivalPointer arrival) {
-  session::SessionConfig config = *self->config();
+  Config config = self->config();
   if (arrival->proxied) {
     const Clock::time_point start = Clock::now();
-    const bool unlimited = config.login_time.count() == 0;
-    const std::chrono::milliseconds time = unlimited ? std::chrono::milliseconds(header_time) : config.login_time;
+    const bool unlimited = config->login_time.count() == 0;
+    const std::chrono::milliseconds time = unlimited ? std::chrono::milliseconds(header_time) : config->login_time;
     net::Awaitable<bool> reading = self->read_proxy_header(arrival, time);
     const bool known = co_await std::move(reading);
     if (!known) co_return;
     // The header's time is part of the login's.
     const auto spent = std::chrono::floor<std::chrono::milliseconds>(Clock::now() - start);
-    if (!unlimited) config.login_time = std::max(config.login_time - spent, std::chrono::milliseconds(1));
+    if (!unlimited) {
+      auto shorter = std::make_shared<session::SessionConfig>(*config);
+      shorter->login_time = std::max(config->login_time - spent, std::chrono::milliseconds(1));
+      config = std::move(shorter);
+    }
   }
   std::shared_ptr<SSHServerSession> session;
   try {
@@ -81,10 +85,10 @@ net::Awaitable<void> Reception::serve(Self self, ArrivalPointer arrival) {
   co_await std::move(running);
 }
 
-std::shared_ptr<SSHServerSession> Reception::begin(Arrival& arrival, session::SessionConfig config) {
+std::shared_ptr<SSHServerSession> Reception::begin(Arrival& arrival, Config config) {
   const auto traffic = std::make_shared<Traffic>();
   SSHServerSession::Settings settings = settings_;
-  settings.host_keys = config.transport.host_keys;
+  settings.host_keys = config->transport.host_keys;
   auto connection = std::make_shared<net::Connection>(
       arrival.strand, client_stream(std::move(arrival.socket), arrival.address.text, traffic), Role::server,
       std::move(config));

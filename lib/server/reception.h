@@ -42,7 +42,7 @@ class Reception : public std::enable_shared_from_this<Reception> {
 
   static net::Awaitable<void> serve(Self self, ArrivalPointer arrival);
   net::Awaitable<bool> read_proxy_header(ArrivalPointer arrival, std::chrono::milliseconds time);
-  std::shared_ptr<SSHServerSession> begin(Arrival& arrival, session::SessionConfig config);
+  std::shared_ptr<SSHServerSession> begin(Arrival& arrival, Config config);
   void log_failure(const Arrival& arrival, const char* what);
   Config config() const;
   bool closed() const;

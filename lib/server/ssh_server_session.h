@@ -1,6 +1,8 @@
 // One connection of an SSHServer: turns what the connection asks into hook calls, and their answers into replies.
 #pragma once
 
+#include <list>
+
 #include "connection_protocol_settings.h"
 #include "connection_registry.h"
 #include "port_forwarding.h"
@@ -117,7 +119,7 @@ class SSHServerSession final : public ServerConnection,
   bool finishing_ = false;
   ConnectionProtocolSettings protocol_;
   PortForwarding forwarding_;
-  std::deque<channel::GlobalRequestReceived> global_requests_;
+  std::list<channel::GlobalRequestReceived> global_requests_;
   bool answering_global_requests_ = false;
   std::size_t host_key_proofs_ = 0;
   net::Signal global_request_answered_;

@@ -1,7 +1,7 @@
 #include "hawser/session/session.h"
 
 #include <cassert>
-#include <deque>
+#include <list>
 
 #include "hawser/session/message_table.h"
 #include "keepalive.h"
@@ -13,16 +13,13 @@ using transport::Packet;
 using transport::Transport;
 
 struct Session::State {
-  State(Role role, SessionConfig&& config_, crypto::Random& random, TimePoint now_)
-      : config(std::move(config_)),
+  State(Role role, SharedValue<SessionConfig> config_, crypto::Random& random, TimePoint now_)
+      : shared_config(std::move(config_)),
         now(now_),
         started(now_),
         keepalive(config.keepalive_interval, config.keepalive_count, config.idle_time, now_),
-        transport(role, with_rule(config.transport), random, now_) {}
-
-  static transport::TransportConfig with_rule(transport::TransportConfig config) {
-    config.message_rule = message_verdict;
-    return config;
+        transport(role, shared_config.part(&SessionConfig::transport), random, now_) {
+    transport.set_message_rule(message_verdict);
   }
 
   using Next = Result<std::optional<SessionEvent>>;
@@ -40,7 +37,8 @@ struct Session::State {
   // One answer for both: the transport may end by its own clock, or in the middle of a `send`.
   std::optional<Error> failure() const { return failed ? failed : transport.failure(); }
 
-  SessionConfig config;
+  const SharedValue<SessionConfig> shared_config;
+  const SessionConfig& config = *shared_config;
   TimePoint now;
   TimePoint started;
   Keepalive keepalive;
@@ -52,11 +50,12 @@ struct Session::State {
   // What `answer`, `prompt` and `tick` produced, for the next `next()`.
   std::optional<SessionEvent> ready;
   std::optional<Error> failed;  // what ended it here, above the transport
-  std::deque<bool>
-      asked_by_session;  // per global request that awaits its answer: is it one of the session's keepalives
+  // Per global request that awaits its answer: is it one of the session's keepalives? A list takes no memory while
+  // there are none.
+  std::list<bool> asked_by_session;
 };
 
-Session::Session(Role role, SessionConfig config, crypto::Random& random, TimePoint now)
+Session::Session(Role role, SharedValue<SessionConfig> config, crypto::Random& random, TimePoint now)
     : state_(std::make_unique<State>(role, std::move(config), random, now)) {}
 
 Session::~Session() = default;
@@ -115,8 +114,9 @@ Session::State::Next Session::State::on_channel(const Packet& packet) {
 void Session::State::on_key_exchanged(const transport::KeyExchanged& exchanged) {
   if (!exchanged.first) return;
   if (transport.role() == Role::server) {
-    config.userauth.host_key = to_vector(transport.host_key());
-    userauth_server.emplace(transport, transport.session_id(), config.userauth);
+    auth::UserauthServerConfig userauth = config.userauth;
+    userauth.host_key = to_vector(transport.host_key());
+    userauth_server.emplace(transport, transport.session_id(), std::move(userauth));
   } else {
     userauth_client.emplace(transport, transport.session_id(), config.user);
   }

@@ -5,9 +5,10 @@
 
 namespace hawser::transport {
 
-Transport::State::State(Role own_role, TransportConfig configuration, crypto::Random& generator, TimePoint start)
+Transport::State::State(Role own_role, SharedValue<TransportConfig> configuration, crypto::Random& generator,
+                        TimePoint start)
     : role(own_role),
-      config(std::move(configuration)),
+      shared_config(std::move(configuration)),
       random(generator),
       pool(config.pool ? config.pool : BufferPool::create()),
       reader(*pool, config.packet_length_limit),
@@ -49,7 +50,7 @@ std::optional<TimePoint> Transport::State::deadline() const {
   return first;
 }
 
-Transport::Transport(Role role, TransportConfig config, crypto::Random& random, TimePoint now)
+Transport::Transport(Role role, SharedValue<TransportConfig> config, crypto::Random& random, TimePoint now)
     : state_(std::make_unique<State>(role, std::move(config), random, now)) {}
 Transport::~Transport() = default;
 
@@ -92,6 +93,7 @@ void Transport::send_unimplemented(std::uint32_t sequence_number) {
   state_->send_message(Unimplemented{sequence_number});
 }
 void Transport::set_service_phase(ServicePhase phase) { state_->service = phase; }
+void Transport::set_message_rule(MessageRule rule) { state_->message_rule = rule; }
 
 Role Transport::role() const { return state_->role; }
 bool Transport::closed() const { return state_->closed; }

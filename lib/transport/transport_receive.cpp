@@ -44,7 +44,7 @@ Result<bool> Transport::State::read_identification() {
 EventOrNothing Transport::State::handle(const OpenedPacket& packet) {
   const std::uint8_t number = packet.payload.bytes()[0];
   const MessageContext where = context();
-  const Verdict verdict = config.message_rule(number, where);
+  const Verdict verdict = message_rule(number, where);
   if (verdict == Verdict::unexpected) {
     const bool strict_violation = where.strict && where.kex <= KexPhase::first_newkeys;
     return Error(strict_violation ? Errc::unexpected_packet_in_strict_kex : Errc::unexpected_message, "message number");

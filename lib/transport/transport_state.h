@@ -16,7 +16,7 @@ namespace hawser::transport {
 using EventOrNothing = Result<std::optional<TransportEvent>>;
 
 struct Transport::State {
-  State(Role own_role, TransportConfig configuration, crypto::Random& generator, TimePoint start);
+  State(Role own_role, SharedValue<TransportConfig> configuration, crypto::Random& generator, TimePoint start);
 
   // Sending (transport_send.cpp)
   void send(PacketBuffer&& packet);
@@ -65,7 +65,9 @@ struct Transport::State {
   std::optional<TimePoint> deadline() const;
 
   const Role role;
-  const TransportConfig config;
+  const SharedValue<TransportConfig> shared_config;
+  const TransportConfig& config = *shared_config;
+  MessageRule message_rule = any_service;
   crypto::Random& random;
   const std::shared_ptr<BufferPool> pool;
   PacketReader reader;

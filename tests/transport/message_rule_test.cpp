@@ -112,12 +112,11 @@ TEST_CASE("[CVE-2025-14942] message rule: method messages of the wrong direction
 TEST_CASE("message rule: the caller's rule is asked, with role and phases") {
   static std::vector<MessageContext> asked;
   asked.clear();
-  TransportConfig config = server_config();
-  config.message_rule = [](std::uint8_t number, MessageContext context) {
+  RawPeer peer(Role::client, server_config());
+  peer.subject.set_message_rule([](std::uint8_t number, MessageContext context) {
     asked.push_back(context);
     return number == 94 ? Verdict::unexpected : any_service(number, context);
-  };
-  RawPeer peer(Role::client, config);
+  });
   REQUIRE(peer.connect());
   peer.subject.set_service_phase(ServicePhase::connection);
   peer.send(test_payload(94, 1));

@@ -38,7 +38,8 @@ class ConnectionHandler {
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(asio::any_io_executor strand, std::unique_ptr<Stream> stream, Role role, session::SessionConfig config);
+  Connection(asio::any_io_executor strand, std::unique_ptr<Stream> stream, Role role,
+             SharedValue<session::SessionConfig> config);
   ~Connection();
 
   // Until the session ends. The reason: end_of_file, disconnected_by_peer, disconnected_by_us, or what went wrong.

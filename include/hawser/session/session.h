@@ -30,7 +30,7 @@ using SessionEvent = std::variant<transport::TransportEvent, auth::UserauthServe
 
 class Session {
  public:
-  Session(Role role, SessionConfig config, crypto::Random& random, TimePoint now);
+  Session(Role role, SharedValue<SessionConfig> config, crypto::Random& random, TimePoint now);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

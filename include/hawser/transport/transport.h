@@ -25,6 +25,7 @@
 #include "hawser/wire/limits.h"
 #include "hawser/wire/packet_sink.h"
 #include "hawser/wire/payload.h"
+#include "hawser/wire/shared_value.h"
 
 namespace hawser::transport {
 
@@ -77,7 +78,6 @@ struct TransportConfig {
   std::chrono::seconds key_exchange_time =
       std::chrono::seconds(60);      // a rekey the peer does not finish ends the session
   std::shared_ptr<BufferPool> pool;  // null: one of its own
-  MessageRule message_rule = any_service;
 };
 
 struct Negotiated {
@@ -125,8 +125,8 @@ struct TransportStats {
 
 class Transport final : public PacketSink {
  public:
-  // `config` is copied, `random` is borrowed for the transport's life. `now` starts the rekey clock.
-  Transport(Role role, TransportConfig config, crypto::Random& random, TimePoint now);
+  // `random` is borrowed for the transport's life. `now` starts the rekey clock.
+  Transport(Role role, SharedValue<TransportConfig> config, crypto::Random& random, TimePoint now);
   ~Transport() override;
   Transport(const Transport&) = delete;
   Transport& operator=(const Transport&) = delete;
@@ -163,6 +163,8 @@ class Transport final : public PacketSink {
   void send_unimplemented(std::uint32_t sequence_number);
   // Tells the rule which messages are due; the session above calls it as services start.
   void set_service_phase(ServicePhase phase);
+  // Asked for each message before anything looks inside it; `any_service` until then.
+  void set_message_rule(MessageRule rule);
 
   Role role() const;
   bool closed() const;

@@ -1,7 +1,10 @@
 #include "support/counting_allocator.h"
 
+#include <dlfcn.h>
+
 #include <cstdlib>
 #include <new>
+#include <utility>
 
 namespace {
 
@@ -9,10 +12,6 @@ constinit thread_local std::size_t thread_count = 0;
 constinit thread_local std::size_t thread_bytes = 0;
 constinit thread_local bool failure_planned = false;
 constinit thread_local std::size_t successes_left = 0;
-
-// Botan's pool of locked memory allocates in order to free, and ends the program where that fails (2.19,
-// Memory_Pool::deallocate). Without its pool it uses calloc, which does not fail here. It looks once, before `main`.
-[[maybe_unused]] const int no_pool = ::setenv("BOTAN_MLOCK_POOL_SIZE", "0", 1);
 
 // Whether this is the call that is meant to fail.
 bool fails_now() noexcept {
@@ -73,6 +72,21 @@ void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::fre
 void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
 void operator delete(void* p, std::align_val_t, const std::nothrow_t&) noexcept { std::free(p); }
 void operator delete[](void* p, std::align_val_t, const std::nothrow_t&) noexcept { std::free(p); }
+
+// Botan's pool of locked memory allocates in order to free, inside destructors, and ends the program where that fails
+// (Memory_Pool::deallocate, 2.19 and 3.7). So nothing fails while it frees.
+namespace Botan {
+
+void deallocate_memory(void* memory, std::size_t count, std::size_t size) {
+  using Deallocate = void(void*, std::size_t, std::size_t);
+  static Deallocate* const real =
+      reinterpret_cast<Deallocate*>(::dlsym(RTLD_NEXT, "_ZN5Botan17deallocate_memoryEPvmm"));
+  const bool planned = std::exchange(failure_planned, false);
+  real(memory, count, size);
+  failure_planned = planned;
+}
+
+}  // namespace Botan
 
 namespace hawser::test {
 

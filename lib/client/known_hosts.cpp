@@ -12,6 +12,7 @@ namespace hawser::client {
 namespace {
 
 constexpr std::uint16_t default_port = 22;
+constexpr std::size_t salt_size = 20;  // as long as the hash
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -65,10 +66,11 @@ std::optional<KnownHosts::Entry> KnownHosts::parse_line(std::string_view line) {
   line.remove_prefix(std::min(line.find_first_not_of(blanks), line.size()));
   while (!line.empty() && blanks.find(line.back()) != std::string_view::npos) line.remove_suffix(1);
   if (line.empty() || line.front() == '#') return std::nullopt;
-  bool revoked = false;
+  Marker marker = Marker::none;
   if (line.front() == '@') {
-    if (take_until(line, blanks) != "@revoked") return std::nullopt;
-    revoked = true;
+    const std::string_view word = take_until(line, blanks);
+    if (word != "@revoked" && word != "@cert-authority") return std::nullopt;
+    marker = word == "@revoked" ? Marker::revoked : Marker::certificate_authority;
   }
   const std::string_view hosts = take_until(line, blanks);
   const std::string_view type = take_until(line, blanks);
@@ -77,7 +79,7 @@ std::optional<KnownHosts::Entry> KnownHosts::parse_line(std::string_view line) {
   Result<crypto::PublicKey> key = crypto::PublicKey::from_blob(*blob);
   std::optional<crypto::PublicKey> supported;
   if (key) supported = *std::move(key);
-  return Entry{std::string(hosts), *std::move(blob), std::move(supported), revoked};
+  return Entry{std::string(hosts), *std::move(blob), std::move(supported), marker};
 }
 
 // A negated pattern that fits excludes the line, whatever the others say.
@@ -100,8 +102,8 @@ HostKeyMatch KnownHosts::match(std::string_view host, std::uint16_t port, const 
   const std::string wanted = name(host, port);
   HostKeyMatch result = HostKeyMatch::unknown;
   for (const Entry& entry : entries_) {
-    if (!names(entry, wanted)) continue;
-    if (entry.revoked) {
+    if (entry.marker == Marker::certificate_authority || !names(entry, wanted)) continue;
+    if (entry.marker == Marker::revoked) {
       if (entry.is(key)) return HostKeyMatch::revoked;
     } else if (entry.is(key)) {
       result = HostKeyMatch::known;
@@ -112,12 +114,22 @@ HostKeyMatch KnownHosts::match(std::string_view host, std::uint16_t port, const 
   return result;
 }
 
-std::vector<crypto::PublicKey> KnownHosts::keys(std::string_view host, std::uint16_t port) const {
-  const std::string wanted = name(host, port);
+std::vector<crypto::PublicKey> KnownHosts::keys_of(std::string_view name, Marker marker) const {
   std::vector<crypto::PublicKey> found;
   for (const Entry& entry : entries_) {
-    if (!entry.revoked && entry.key && names(entry, wanted)) found.push_back(*entry.key);
+    if (entry.marker == marker && entry.key && names(entry, name)) found.push_back(*entry.key);
   }
+  return found;
+}
+
+std::vector<crypto::PublicKey> KnownHosts::keys(std::string_view host, std::uint16_t port) const {
+  return keys_of(name(host, port), Marker::none);
+}
+
+std::vector<crypto::PublicKey> KnownHosts::certificate_authorities(std::string_view host, std::uint16_t port) const {
+  const std::vector<crypto::PublicKey> revoked = keys_of(name(host, port), Marker::revoked);
+  std::vector<crypto::PublicKey> found = keys_of(name(host, port), Marker::certificate_authority);
+  std::erase_if(found, [&](const crypto::PublicKey& key) { return std::ranges::find(revoked, key) != revoked.end(); });
   return found;
 }
 
@@ -132,7 +144,7 @@ std::vector<std::string> KnownHosts::algorithms(std::string_view host, std::uint
 }
 
 void KnownHosts::add(std::string_view host, std::uint16_t port, const crypto::PublicKey& key) {
-  entries_.push_back({name(host, port), to_vector(key.blob()), key, false});
+  entries_.push_back({name(host, port), to_vector(key.blob()), key, Marker::none});
 }
 
 std::string KnownHosts::name(std::string_view host, std::uint16_t port) {
@@ -140,8 +152,32 @@ std::string KnownHosts::name(std::string_view host, std::uint16_t port) {
   return port == default_port ? low : "[" + low + "]:" + std::to_string(port);
 }
 
-std::string KnownHosts::line(std::string_view host, std::uint16_t port, const crypto::PublicKey& key) {
-  return name(host, port) + " " + key.text();
+std::string KnownHosts::hashed_name(std::string_view name, crypto::Random& random) {
+  ByteVector salt(salt_size);
+  random.fill(salt);
+  return "|1|" + crypto::base64_encode(salt) + "|" + crypto::base64_encode(crypto::hmac_sha1(salt, as_bytes(name)));
+}
+
+std::string KnownHosts::line(std::string_view host, std::uint16_t port, const crypto::PublicKey& key,
+                             HostNameForm form) {
+  const std::string plain = name(host, port);
+  return (form == HostNameForm::hashed ? hashed_name(plain, *crypto::system_random()) : plain) + " " + key.text();
+}
+
+// The line as it is to stand when `name` is forgotten; nothing where nothing is left of it.
+std::optional<std::string> KnownHosts::without(std::string_view line, std::string_view name) {
+  const std::optional<Entry> entry = parse_line(line);
+  if (!entry || entry->marker != Marker::none) return std::string(line);
+  if (entry->hosts.starts_with("|1|") && hashed_match(entry->hosts, name)) return std::nullopt;
+  std::string left;
+  for (std::string_view rest = entry->hosts; !rest.empty();) {
+    const std::string_view pattern = take_until(rest, ",");
+    if (lower(pattern) == name) continue;
+    left += (left.empty() ? "" : ",") + std::string(pattern);
+  }
+  if (left.empty()) return std::nullopt;
+  const std::size_t begin = line.find(entry->hosts);
+  return std::string(line.substr(0, begin)) + left + std::string(line.substr(begin + entry->hosts.size()));
 }
 
 }  // namespace hawser::client

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 
 #include "client/local_file.h"
 #include "hawser/client/host_name.h"
@@ -38,6 +39,40 @@ void make_parent(const std::string& path) {
   ::mkdir(path.substr(0, slash).c_str(), 0700);  // where it fails, opening the file tells
 }
 
+// Where the file really is: a link to it stays a link.
+std::string resolved(const std::string& path) {
+  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr), &std::free);
+  return real ? std::string(real.get()) : path;
+}
+
+// Beside `path`, so that it can take its place; gone with this object unless it did.
+class Successor {
+ public:
+  explicit Successor(std::string path) : path_(std::move(path)), name_(path_ + ".new-XXXXXX") {
+    file_.emplace(Descriptor(::mkostemp(name_.data(), O_CLOEXEC)));
+  }
+  ~Successor() {
+    if (file_->fd() >= 0) ::unlink(name_.c_str());
+  }
+  Successor(const Successor&) = delete;
+  Successor& operator=(const Successor&) = delete;
+
+  Result<void> publish(std::string_view text, mode_t mode) {
+    const Bytes bytes = as_bytes(text);
+    if (file_->fd() < 0) return Error(Errc::file_error, "making a file beside known_hosts");
+    if (const Result<void> written = file_->write_at(0, {&bytes, 1}); !written) return written;
+    if (::fchmod(file_->fd(), mode) != 0 || ::fsync(file_->fd()) != 0 || ::rename(name_.c_str(), path_.c_str()) != 0) {
+      return Error(Errc::file_error, "replacing known_hosts");
+    }
+    return file_->close();
+  }
+
+ private:
+  std::string path_;
+  std::string name_;
+  std::optional<LocalFile> file_;
+};
+
 }  // namespace
 
 Result<KnownHosts> KnownHosts::load(const std::string& path) {
@@ -50,7 +85,7 @@ Result<KnownHosts> KnownHosts::load(const std::string& path) {
 }
 
 Result<void> KnownHosts::append(const std::string& path, std::string_view host, std::uint16_t port,
-                                const crypto::PublicKey& key) {
+                                const crypto::PublicKey& key, HostNameForm form) {
   // A blank or a newline in the name would write a line that nobody asked for.
   if (!valid_host_name(host)) return Error(Errc::invalid_argument, "host name");
   make_parent(path);
@@ -60,12 +95,45 @@ Result<void> KnownHosts::append(const std::string& path, std::string_view host, 
   if (!before) return before.error();
   // Somebody may have left the last line without its end.
   const bool open_line = !before->empty() && before->back() != '\n';
-  const std::string text = (open_line ? "\n" : "") + line(host, port, key) + "\n";
+  const std::string text = (open_line ? "\n" : "") + line(host, port, key, form) + "\n";
   // One write with O_APPEND: two programs that add a line at once do not mix theirs.
   if (::write(file->fd(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
     return Error(Errc::file_error, "writing known_hosts");
   }
   return file->close();
+}
+
+Result<std::size_t> KnownHosts::replace(const std::string& path, std::string_view host, std::uint16_t port,
+                                        std::span<const crypto::PublicKey> keys, HostNameForm form) {
+  if (!valid_host_name(host)) return Error(Errc::invalid_argument, "host name");
+  make_parent(path);
+  const std::string where = resolved(path);
+  std::string before;
+  mode_t mode = 0644;
+  if (Result<LocalFile> file = LocalFile::open(AT_FDCWD, where.c_str(), O_RDONLY | O_NONBLOCK); file) {
+    const Result<std::string> text = content_of(*file);
+    if (!text) return text.error();
+    before = *text;
+    struct stat status {};
+    if (::fstat(file->fd(), &status) == 0) mode = status.st_mode & 0777;
+  } else if (errno != ENOENT) {
+    return Error(Errc::file_error, "opening known_hosts");
+  }
+
+  const std::string wanted = name(host, port);
+  std::string after;
+  std::size_t changed = 0;
+  for (std::string_view rest = before; !rest.empty();) {
+    const std::string_view old = rest.substr(0, rest.find('\n'));
+    const bool ended = old.size() < rest.size();
+    rest.remove_prefix(old.size() + (ended ? 1 : 0));
+    const std::optional<std::string> kept = without(old, wanted);
+    if (!kept || *kept != old) ++changed;
+    if (kept) after += *kept + "\n";
+  }
+  for (const crypto::PublicKey& key : keys) after += line(host, port, key, form) + "\n";
+  if (const Result<void> done = Successor(where).publish(after, mode); !done) return done.error();
+  return changed;
 }
 
 }  // namespace hawser::client

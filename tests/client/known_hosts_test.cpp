@@ -182,6 +182,69 @@ TEST_CASE(
   CHECK(KnownHosts::load(path)->match("example.net", 22, key()) == HostKeyMatch::known);
 }
 
+TEST_CASE("known_hosts: a host is written hashed, with a salt of its own, and found again") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "known_hosts";
+  for (int i = 0; i < 2; ++i) {
+    REQUIRE(KnownHosts::append(path, "example.org", 2222, key(), HostNameForm::hashed).has_value());
+  }
+  const std::string text = test::read_text(path);
+  CHECK(text.find("example") == std::string::npos);
+  const std::size_t second = text.find('\n') + 1;
+  CHECK(text.substr(0, second) != text.substr(second));
+  CHECK(match(text, "example.org", 2222) == HostKeyMatch::known);
+  CHECK(match(text, "example.org", 22) == HostKeyMatch::unknown);
+}
+
+TEST_CASE("known_hosts: certificate authorities are those of the host, less the revoked ones") {
+  const KnownHosts hosts = KnownHosts::parse("@cert-authority *.example.org,!bad.example.org " + key().text() +
+                                             "\n@cert-authority * " + other().text() + "\n@revoked www.example.org " +
+                                             other().text() + "\nwww.example.org " + rsa().text() + "\n");
+  CHECK(hosts.certificate_authorities("www.example.org", 22) == std::vector{key()});
+  CHECK(hosts.certificate_authorities("bad.example.org", 22) == std::vector{other()});
+  CHECK(hosts.keys("www.example.org", 22) == std::vector{rsa()});
+  CHECK(hosts.match("www.example.org", 22, key()) == HostKeyMatch::changed);
+}
+
+TEST_CASE("known_hosts: replacing the keys of a host leaves every other line as it is") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "known_hosts";
+  const std::string hashed = KnownHosts::line("example.org", 22, key(), HostNameForm::hashed);
+  const std::string before = "# mine\r\n" + hashed + "\n  a.net,Example.org,b.net  " + key().text() +
+                             " comment\nexample.org " + rsa().text() + "\n[example.org]:2222 " + key().text() +
+                             "\n@revoked example.org " + other().text() + "\n*.org " + rsa().text() + "\nhalf a line";
+  test::write_text(path, before);
+  REQUIRE(::chmod(path.c_str(), 0640) == 0);
+  REQUIRE(::symlink("known_hosts", (directory / "link").c_str()) == 0);
+  const std::vector keys{key(), other()};
+  const Result<std::size_t> changed = KnownHosts::replace(directory / "link", "EXAMPLE.org", 22, keys);
+  REQUIRE(changed.has_value());
+  CHECK(*changed == 3);
+  CHECK(test::read_text(path) == "# mine\r\n  a.net,b.net  " + key().text() + " comment\n[example.org]:2222 " +
+                                     key().text() + "\n@revoked example.org " + other().text() + "\n*.org " +
+                                     rsa().text() + "\nhalf a line\nexample.org " + key().text() + "\nexample.org " +
+                                     other().text() + "\n");
+  struct stat status {};
+  REQUIRE(::lstat((directory / "link").c_str(), &status) == 0);
+  CHECK(S_ISLNK(status.st_mode));
+  REQUIRE(::stat(path.c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777) == 0640);
+
+  CHECK(*KnownHosts::replace(path, "example.org", 22, {}) == 2);
+  CHECK(KnownHosts::load(path)->keys("example.org", 22) == std::vector{rsa()});  // by the pattern *.org
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(directory.path())) files += entry.exists() ? 1 : 0;
+  CHECK(files == 2);
+}
+
+TEST_CASE("known_hosts: where the new file cannot be made the old one stays, and nothing is left behind") {
+  const TemporaryDirectory directory;
+  CHECK(KnownHosts::replace(directory / "a/b/known_hosts", "example.org", 22, {}).error().code() == Errc::file_error);
+  CHECK(KnownHosts::replace(directory.path(), "example.org", 22, {}).error().code() == Errc::file_error);
+  CHECK(KnownHosts::replace(directory / "known_hosts", "a b", 22, {}).error().code() == Errc::invalid_argument);
+  CHECK(std::filesystem::is_empty(directory.path()));
+}
+
 TEST_CASE("known_hosts: a host name that would write another line is refused") {
   const TemporaryDirectory directory;
   const std::string path = directory / "known_hosts";

@@ -29,6 +29,12 @@ std::optional<ConnectFailure> misuse(const ClientOptions& options) {
   return failure(ConnectFailure::Stage::host_key, Error(Errc::invalid_argument, "no HostKeyVerifier"));
 }
 
+ByteVector pty_request(const channel::Terminal& terminal) {
+  const ByteVector modes = channel::encode_pty_modes(terminal.modes);
+  return wire::encode(channel::PtyRequest{terminal.term, terminal.size.columns, terminal.size.rows,
+                                          terminal.size.width_pixels, terminal.size.height_pixels, modes});
+}
+
 }  // namespace
 
 session::SessionConfig ClientOptions::default_session() {
@@ -88,28 +94,68 @@ Error Client::reason() const { return connection_->reason(); }
 asio::any_io_executor Client::executor() const { return connection_->executor(); }
 const transport::Negotiated& Client::negotiated() const { return connection_->session().transport().negotiated(); }
 
-Awaitable<Result<std::shared_ptr<net::Channel>>> Client::exec(std::string command) {
-  Result<std::shared_ptr<net::Channel>> channel = co_await connection_->open_channel("session", {});
-  if (!channel) co_return channel;
+// A session channel on which this has been started. Everything leaves together.
+Awaitable<Result<std::shared_ptr<net::Channel>>> Client::start(std::string_view type, ByteVector specific,
+                                                               ProcessOptions options) {
+  Result<std::shared_ptr<net::Channel>> opened = co_await connection_->open_channel("session", {});
+  if (!opened) co_return opened;
+  net::Channel& session = **opened;
+  for (const auto& [name, value] : options.environment) {
+    session.request_without_reply(channel::EnvRequest::type, wire::encode(channel::EnvRequest{name, value}));
+  }
+  std::optional<std::uint64_t> terminal;
+  if (options.terminal) {
+    const Result<std::uint64_t> asked = session.ask(channel::PtyRequest::type, pty_request(*options.terminal));
+    if (!asked) co_return asked.error();
+    terminal = *asked;
+  }
+  const Result<std::uint64_t> asked = session.ask(type, specific);
+  if (!asked) co_return asked.error();
+  if (terminal) {
+    const Result<bool> made = co_await session.answer(*terminal);
+    if (!made || !*made) {
+      session.close();
+      co_return made ? Error(Errc::request_refused, "terminal") : made.error();
+    }
+  }
+  const Result<bool> started = co_await session.answer(*asked);
+  if (started && *started) co_return opened;
+  session.close();
+  co_return started ? Error(Errc::request_refused, "program") : started.error();
+}
+
+// A coroutine's arguments have names: g++ 12 destroys temporaries in a co_await expression twice.
+Awaitable<Result<std::shared_ptr<RemoteProcess>>> Client::exec(std::string command, ProcessOptions options) {
+  ByteVector specific = wire::encode(channel::ExecRequest{command});
+  Awaitable<Result<std::shared_ptr<net::Channel>>> starting =
+      start(channel::ExecRequest::type, std::move(specific), std::move(options));
+  Result<std::shared_ptr<net::Channel>> channel = co_await std::move(starting);
+  if (!channel) co_return channel.error();
+  co_return std::make_shared<RemoteProcess>(*std::move(channel));
+}
+
+Awaitable<Result<std::shared_ptr<RemoteProcess>>> Client::shell(ProcessOptions options) {
   ByteVector specific;
-  wire::append_string(specific, command);  // RFC 4254 §6.5
-  const Result<bool> started = co_await (*channel)->request("exec", std::move(specific));
-  if (started && *started) co_return channel;
-  (*channel)->close();
-  if (!started) co_return started.error();
-  co_return Error(Errc::request_refused, "exec");
+  Awaitable<Result<std::shared_ptr<net::Channel>>> starting =
+      start(channel::ShellRequest::type, std::move(specific), std::move(options));
+  Result<std::shared_ptr<net::Channel>> channel = co_await std::move(starting);
+  if (!channel) co_return channel.error();
+  co_return std::make_shared<RemoteProcess>(*std::move(channel));
+}
+
+Awaitable<Result<ProcessOutput>> Client::run(std::string command, ByteVector input, std::size_t output_limit) {
+  Awaitable<Result<std::shared_ptr<RemoteProcess>>> starting = exec(std::move(command));
+  const Result<std::shared_ptr<RemoteProcess>> process = co_await std::move(starting);
+  if (!process) co_return process.error();
+  Awaitable<Result<ProcessOutput>> talking = communicate(*process, std::move(input), output_limit);
+  Result<ProcessOutput> output = co_await std::move(talking);
+  co_return output;
 }
 
 Awaitable<Result<std::shared_ptr<net::Channel>>> Client::subsystem(std::string name) {
-  Result<std::shared_ptr<net::Channel>> channel = co_await connection_->open_channel("session", {});
-  if (!channel) co_return channel;
-  ByteVector specific;
-  wire::append_string(specific, name);  // RFC 4254 §6.5
-  const Result<bool> started = co_await (*channel)->request("subsystem", std::move(specific));
-  if (started && *started) co_return channel;
-  (*channel)->close();
-  if (!started) co_return started.error();
-  co_return Error(Errc::request_refused, "subsystem");
+  ByteVector specific = wire::encode(channel::SubsystemRequest{name});
+  ProcessOptions none;
+  return start(channel::SubsystemRequest::type, std::move(specific), std::move(none));
 }
 
 Awaitable<Result<std::shared_ptr<net::Channel>>> Client::open_direct_tcpip(std::string host, std::uint16_t port,

@@ -9,7 +9,9 @@ namespace hawser::test {
 
 class ClientRig {
  public:
-  explicit ClientRig(server::SSHServerOptions options = test_options()) {
+  explicit ClientRig(server::SSHServerOptions options = test_options(),
+                     std::shared_ptr<ScriptedServer> of_the_test = std::make_shared<ScriptedServer>())
+      : server(std::move(of_the_test)) {
     server->key = ed25519_key().public_key();
     server->files = std::make_shared<server::MemoryFileSystem>();
     manager = std::make_unique<server::SSHServerManager>(server, std::move(options));
@@ -38,7 +40,7 @@ class ClientRig {
 
   static client::Key key(const crypto::PrivateKey& key) { return std::make_shared<crypto::PrivateKey>(key); }
 
-  std::shared_ptr<ScriptedServer> server = std::make_shared<ScriptedServer>();
+  std::shared_ptr<ScriptedServer> server;
   std::unique_ptr<server::SSHServerManager> manager;
   asio::io_context io;
 };

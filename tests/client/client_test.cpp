@@ -164,35 +164,6 @@ TEST_CASE("client: a server that says nothing is given up at the timeout") {
   CHECK(client.error().transient());
 }
 
-TEST_CASE("client: exec gives the program's output and exit status") {
-  ClientRig rig;
-  rig.server->accept_programs = true;
-  rig.server->program = [](std::shared_ptr<server::Process> process, std::string command) -> Awaitable<std::uint32_t> {
-    const Result<void> written = co_await process->write(command);
-    co_return written ? 7 : 1;
-  };
-  const auto client = rig.login();
-  const auto channel = run(rig.io, client->exec("echo"));
-  REQUIRE(channel);
-  std::string output;
-  while (true) {
-    const Result<Payload> piece = run(rig.io, (*channel)->receive());
-    REQUIRE(piece);
-    if (piece->empty()) break;
-    output += as_text(piece->bytes());
-  }
-  run(rig.io, (*channel)->wait_closed());
-  CHECK(output == "echo");
-  CHECK((*channel)->exit_status() == 7u);
-}
-
-TEST_CASE("client: a command that the server refuses is an error of the call, not of the connection") {
-  ClientRig rig;
-  const auto client = rig.login();
-  CHECK(run(rig.io, client->exec("rm")).error().code() == Errc::request_refused);
-  CHECK(client->alive());
-}
-
 TEST_CASE("client: a server without sftp is told apart") {
   ClientRig rig;
   rig.server->files = nullptr;

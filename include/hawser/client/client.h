@@ -16,6 +16,7 @@
 
 #include "hawser/client/credentials.h"
 #include "hawser/client/host_key_verifier.h"
+#include "hawser/client/remote_process.h"
 #include "hawser/client/sftp_client.h"
 #include "hawser/net/connection.h"
 
@@ -89,9 +90,12 @@ class Client : public std::enable_shared_from_this<Client> {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  // A channel on which the command runs: its output is the channel's bytes. Errors: channel_open_refused,
-  // request_refused.
-  Awaitable<Result<std::shared_ptr<net::Channel>>> exec(std::string command);
+  // A program of the server. Errors: channel_open_refused, request_refused.
+  Awaitable<Result<std::shared_ptr<RemoteProcess>>> exec(std::string command, ProcessOptions options = {});
+  Awaitable<Result<std::shared_ptr<RemoteProcess>>> shell(ProcessOptions options = {});
+  // All at once, for commands that say little: see `communicate`.
+  Awaitable<Result<ProcessOutput>> run(std::string command, ByteVector input = {},
+                                       std::size_t output_limit = 16 * 1024 * 1024);
   Awaitable<Result<std::shared_ptr<net::Channel>>> subsystem(std::string name);
   // A byte stream to a host that the server reaches, as the server names it (RFC 4254 §7.2). `originator` is for the
   // server's log: where the connection comes from that is being forwarded. Errors: channel_open_refused
@@ -116,6 +120,9 @@ class Client : public std::enable_shared_from_this<Client> {
   Client(Private, std::shared_ptr<net::Connection> connection, SFTPClientOptions sftp);
 
  private:
+  Awaitable<Result<std::shared_ptr<net::Channel>>> start(std::string_view type, ByteVector specific,
+                                                         ProcessOptions options);
+
   std::shared_ptr<net::Connection> connection_;
   SFTPClientOptions sftp_options_;
 };

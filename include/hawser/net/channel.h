@@ -72,6 +72,8 @@ class Channel final : public ByteChannel, public std::enable_shared_from_this<Ch
   // Returns when both sides have closed, or the connection is gone.
   Awaitable<void> wait_closed();
   bool open() const;
+  // Why the connection ended under the channel, once it has.
+  std::optional<Error> lost() const { return lost_.code() == Errc::ok ? std::nullopt : std::optional(lost_); }
 
  private:
   friend class Connection;

@@ -27,28 +27,15 @@
 #include <variant>
 #include <vector>
 
-#include "hawser/channel/pty_modes.h"
+#include "hawser/channel/terminal.h"
 #include "hawser/net/channel.h"
 
 namespace hawser::server {
 
+using channel::Terminal;
+using channel::TerminalSize;
 using net::Awaitable;
 using net::ExitSignal;
-
-// RFC 4254 §6.2. Zero is "not known"; where both are, characters count more than pixels.
-struct TerminalSize {
-  std::uint32_t columns = 0;
-  std::uint32_t rows = 0;
-  std::uint32_t width_pixels = 0;
-  std::uint32_t height_pixels = 0;
-  friend bool operator==(const TerminalSize&, const TerminalSize&) = default;
-};
-
-struct Terminal {
-  std::string term;  // the TERM of the client's environment, such as "xterm-256color"
-  TerminalSize size;
-  std::vector<channel::PtyMode> modes;
-};
 
 // RFC 4254 §6.3.1: what to answer X clients with that the program's side is asked to let in.
 struct X11Forwarding {

@@ -1,10 +1,15 @@
 #include "client/completion.h"
 
+#include <asio/associated_cancellation_slot.hpp>
+#include <asio/post.hpp>
+
 #include "client/sftp_session.h"
 
 namespace hawser::client {
 
-Completion::~Completion() {
+Completion::~Completion() { withdraw(); }
+
+void Completion::withdraw() {
   if (session_ != nullptr) session_->forget(*this);
 }
 
@@ -21,9 +26,23 @@ void ReplyWaiter::abandon() {
   const std::optional<Handler> dropped = std::exchange(handler_, std::nullopt);
 }
 
+void ReplyWaiter::cancel() {
+  if (!handler_) return;
+  withdraw();
+  reply_ = SFTPSession::lost(Error(Errc::cancelled));
+  // Later: whoever cancels must not find the coroutine, and what it owns, gone on its return.
+  Handler handler = std::move(*std::exchange(handler_, std::nullopt));
+  const auto executor = asio::get_associated_executor(handler);
+  asio::post(executor, std::move(handler));
+}
+
 net::Awaitable<sftp::Reply> ReplyWaiter::wait() {
   if (!reply_) {
-    auto keep = [this](auto handler) { handler_.emplace(std::move(handler)); };
+    auto keep = [this](auto handler) {
+      asio::cancellation_slot stop = asio::get_associated_cancellation_slot(handler);
+      if (stop.is_connected()) stop.assign([this](asio::cancellation_type) { cancel(); });
+      handler_.emplace(std::move(handler));
+    };
     co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(keep, asio::use_awaitable);
   }
   co_return std::move(*reply_);

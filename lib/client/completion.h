@@ -24,6 +24,8 @@ class Completion {
 
  protected:
   ~Completion();
+  // No reply is wanted any more.
+  void withdraw();
 
  private:
   friend class SFTPSession;
@@ -38,10 +40,13 @@ class ReplyWaiter final : public Completion {
   void complete(sftp::Reply& reply) override;
   void abandon() override;
 
-  // The reply; to be awaited once.
+  // The reply; to be awaited once. Where the coroutine is cancelled meanwhile: Errc::cancelled, and the reply is
+  // dropped when it comes.
   net::Awaitable<sftp::Reply> wait();
 
  private:
+  void cancel();
+
   using Handler = asio::async_result<asio::use_awaitable_t<>, void()>::handler_type;
   std::optional<sftp::Reply> reply_;
   std::optional<Handler> handler_;

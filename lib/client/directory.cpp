@@ -7,6 +7,8 @@ namespace hawser::client {
 namespace {
 
 constexpr std::size_t read_ahead = 4;  // READDIRs under way: the next replies travel while one is looked at
+// NAMEs in a row with nothing but "." and "..": the server does not mean to end.
+constexpr int idle_replies = 16;
 
 // A name must stay where it is put: with `/` or NUL it would mean another file. "." and ".." are only in the way.
 Result<void> append_entries(const sftp::Name& name, std::vector<DirectoryEntry>& out) {
@@ -29,6 +31,7 @@ struct Directory::State {
   std::string handle;
   std::deque<ReplyWaiter> waiters;  // in the order of the requests
   bool ended = false;
+  int replies_without_entries = 0;
 
   ~State() { session->post_and_forget(sftp::Close{.handle = handle}); }
 
@@ -56,11 +59,12 @@ Awaitable<SFTPResult<std::vector<DirectoryEntry>>> Directory::next() {
     const sftp::Reply reply = co_await state->waiters.front().wait();
     state->waiters.pop_front();
     if (const auto* name = std::get_if<sftp::Name>(&reply.body)) {
-      if (const Result<void> good = append_entries(*name, entries); !good) {
-        state->ended = true;
-        co_return good.error();
-      }
-      continue;
+      Result<void> good = append_entries(*name, entries);
+      state->replies_without_entries = entries.empty() ? state->replies_without_entries + 1 : 0;
+      if (good && state->replies_without_entries == idle_replies) good = Error(Errc::unexpected_reply, "endless NAMEs");
+      if (good) continue;
+      state->ended = true;
+      co_return good.error();
     }
     state->ended = true;
     const SFTPError error = failure_of(reply);
@@ -82,6 +86,7 @@ Awaitable<SFTPResult<Directory>> SFTPClient::open_directory(std::string path) {
 }
 
 Awaitable<SFTPResult<std::vector<DirectoryEntry>>> SFTPClient::list(std::string path) {
+  const std::shared_ptr<SFTPSession> session = session_;
   SFTPResult<Directory> directory = co_await open_directory(std::move(path));
   if (!directory) co_return directory.error();
   std::vector<DirectoryEntry> all;
@@ -89,6 +94,7 @@ Awaitable<SFTPResult<std::vector<DirectoryEntry>>> SFTPClient::list(std::string 
     SFTPResult<std::vector<DirectoryEntry>> part = co_await directory->next();
     if (!part) co_return part.error();
     if (part->empty()) break;
+    if (all.size() + part->size() > session->list_limit()) co_return Error(Errc::message_too_large, "directory");
     all.insert(all.end(), std::make_move_iterator(part->begin()), std::make_move_iterator(part->end()));
   }
   co_return all;

@@ -156,7 +156,14 @@ Awaitable<Result<void>> SFTPSession::wait_writable() {
       continue;
     }
     waiting_writable_ = true;
-    const Result<void> writable = co_await channel_->wait_writable();
+    Result<void> writable;
+    try {
+      writable = co_await channel_->wait_writable();
+    } catch (...) {  // the coroutine was cancelled: the next one takes its place
+      waiting_writable_ = false;
+      writable_signal_.notify();
+      throw;
+    }
     waiting_writable_ = false;
     writable_signal_.notify();
     if (!writable) fail(writable.error());

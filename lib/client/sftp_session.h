@@ -89,6 +89,7 @@ class SFTPSession : public std::enable_shared_from_this<SFTPSession> {
   const sftp::Limits& limits() const { return limits_; }
   std::uint32_t read_size() const;
   std::uint32_t write_size() const;
+  std::size_t list_limit() const { return options_.list_limit; }
   sftp::SymlinkOrder symlink_order() const { return options_.symlink_order; }
   asio::any_io_executor executor() const { return channel_->executor(); }
 

@@ -8,7 +8,12 @@ namespace hawser::net {
 asio::awaitable<void> Signal::wait() {
   ++waiters_;
   asio::error_code cancelled;  // the timer never expires: every wake-up is a cancellation
-  co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+  try {
+    co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+  } catch (...) {  // the coroutine was cancelled before: it does not begin to wait
+    --waiters_;
+    throw;
+  }
   --waiters_;
 }
 

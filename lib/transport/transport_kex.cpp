@@ -58,6 +58,7 @@ Result<void> Transport::State::on_kexinit(const OpenedPacket& packet) {
 }
 
 Result<void> Transport::State::on_first_kexinit(const KexInit& peer, std::uint32_t sequence_number) {
+  if (config.on_kexinit) config.on_kexinit(peer_identification, peer);
   strict = peer.kex_algorithms.contains(marker::strict_of(other(role)));
   peer_reads_ext_info = role == Role::server && peer.kex_algorithms.contains(marker::ext_info_client);
   if (!strict && config.algorithms.require_strict_kex) {

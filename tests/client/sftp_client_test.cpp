@@ -175,6 +175,25 @@ TEST_CASE("sftp client: NAME with more or fewer than one entry is no answer to R
   }
 }
 
+TEST_CASE("sftp client: a directory that never ends is given up, whatever is in it") {
+  const auto list = [](const char* name, std::size_t limit) {
+    asio::io_context io;
+    FakeSFTPServer server(io, [&](FakeSFTPServer& s, std::uint8_t type, std::uint32_t id, Bytes) {
+      if (type == sftp::Opendir::number) return s.reply(sftp::Handle{.id = id, .handle = std::string_view("h")});
+      if (type == sftp::Close::number) return s.reply_status(id, sftp::StatusCode::ok);
+      s.reply_names(id, {{.filename = name, .longname = "", .attributes = {}}});
+    });
+    SFTPClientOptions options;
+    options.list_limit = limit;
+    const auto client = *run(io, SFTPClient::start(server.client_end, options));
+    const auto listed = run(io, client->list("/"));
+    CHECK(client->alive());
+    return listed ? Errc::ok : listed.error().code();
+  };
+  CHECK(list("x", 1000) == Errc::message_too_large);
+  CHECK(list(".", 1000) == Errc::unexpected_reply);
+}
+
 TEST_CASE("sftp client: random replies never do more than fail calls (SFTP-024)") {
   for (std::uint64_t seed = 1; seed != 60; ++seed) {
     CAPTURE(seed);

@@ -63,18 +63,23 @@ struct ConnectFailure {
   std::string message() const;  // never empty, safe to print
 };
 
-class [[nodiscard]] ConnectResult {
+// What needs a connection to be made: what came of it, or why there was none.
+template <class T>
+class [[nodiscard]] Connected {
  public:
-  ConnectResult(std::shared_ptr<class Client> client) : state_(std::move(client)) {}
-  ConnectResult(ConnectFailure failure) : state_(std::move(failure)) {}
+  Connected(T value) : state_(std::move(value)) {}
+  Connected(ConnectFailure failure) : state_(std::move(failure)) {}
 
   explicit operator bool() const { return state_.index() == 0; }
-  const std::shared_ptr<Client>& operator*() const { return std::get<0>(state_); }
+  const T& operator*() const { return std::get<0>(state_); }
+  const T* operator->() const { return &std::get<0>(state_); }
   const ConnectFailure& error() const { return std::get<1>(state_); }
 
  private:
-  std::variant<std::shared_ptr<Client>, ConnectFailure> state_;
+  std::variant<T, ConnectFailure> state_;
 };
+
+using ConnectResult = Connected<std::shared_ptr<class Client>>;
 
 struct Originator {
   std::string address = "127.0.0.1";

@@ -32,6 +32,7 @@ struct SFTPClientOptions {
   // Silence while requests are under way that ends the session (Errc::timed_out); 0: never.
   std::chrono::milliseconds io_timeout = std::chrono::seconds(120);
   std::size_t outstanding_requests = 4096;  // more wait for their turn
+  std::size_t list_limit = 4'000'000;  // entries that `list` takes (Errc::message_too_large); Directory has no limit
   // What the server expects; `Client::open_sftp` knows it by the server's identification.
   sftp::SymlinkOrder symlink_order = sftp::SymlinkOrder::target_first;
   std::shared_ptr<BufferPool> pool;  // null: one of its own
@@ -87,7 +88,7 @@ class Directory {
   ~Directory();
 
   // The next entries, "." and ".." not among them; empty at the end. A name that holds `/` or NUL ends the reading with
-  // Errc::bad_value: nothing good can come from it.
+  // Errc::bad_value: nothing good can come from it. So does a server that sends nothing but "." and "..".
   Awaitable<SFTPResult<std::vector<DirectoryEntry>>> next();
 
  private:

@@ -13,6 +13,7 @@
 // accepted. Nothing here is thread-safe; one strand drives one transport.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,8 @@
 #include "hawser/wire/shared_value.h"
 
 namespace hawser::transport {
+
+struct KexInit;
 
 // RFC 4253 §11.1
 enum class DisconnectReason : std::uint32_t {
@@ -78,6 +81,9 @@ struct TransportConfig {
   std::chrono::seconds key_exchange_time =
       std::chrono::seconds(60);      // a rekey the peer does not finish ends the session
   std::shared_ptr<BufferPool> pool;  // null: one of its own
+  // Told of the peer's first KEXINIT before anything is negotiated; the texts are valid during the call. For those who
+  // want to know what a peer can do, such as a scanner.
+  std::function<void(const std::string& peer_identification, const KexInit&)> on_kexinit;
 };
 
 struct Negotiated {

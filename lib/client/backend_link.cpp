@@ -167,7 +167,7 @@ ClientOptions BackendLink::client_options() {
   client.credentials = options_.credentials;
   if (options_.private_key && *options_.private_key) {
     // The constructor has seen that it can be read.
-    Result<crypto::PrivateKey> key = crypto::PrivateKey::from_openssh(sanitize_pem(options_.private_key->reveal()));
+    Result<crypto::PrivateKey> key = crypto::PrivateKey::from_text(sanitize_pem(options_.private_key->reveal()));
     if (key) client.credentials.emplace_back(std::make_shared<crypto::PrivateKey>(*std::move(key)));
   }
   if (options_.password) client.credentials.emplace_back(Password(options_.password->reveal()));

@@ -12,7 +12,7 @@ namespace {
 
 void check_key(const Secret& text) {
   const std::string pem = sanitize_pem(text.reveal());
-  const Result<crypto::PrivateKey> key = crypto::PrivateKey::from_openssh(pem);
+  const Result<crypto::PrivateKey> key = crypto::PrivateKey::from_text(pem);
   if (!key) throw std::invalid_argument("SFTPBackend: private key: " + key.error().message());
 }
 

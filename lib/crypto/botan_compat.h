@@ -2,6 +2,7 @@
 // Everything may throw Botan's exceptions.
 #pragma once
 
+#include <botan/ber_dec.h>
 #include <botan/bigint.h>
 #include <botan/block_cipher.h>
 #include <botan/cipher_mode.h>
@@ -35,6 +36,24 @@ inline constexpr Botan::Cipher_Dir decryption = Botan::Cipher_Dir::Decryption;
 #else
 inline constexpr Botan::Cipher_Dir encryption = Botan::ENCRYPTION;
 inline constexpr Botan::Cipher_Dir decryption = Botan::DECRYPTION;
+#endif
+
+#if BOTAN_VERSION_MAJOR >= 3
+inline constexpr auto der_integer = Botan::ASN1_Type::Integer;
+inline constexpr auto der_bit_string = Botan::ASN1_Type::BitString;
+inline constexpr auto der_octet_string = Botan::ASN1_Type::OctetString;
+inline constexpr auto der_sequence = Botan::ASN1_Type::Sequence;
+inline constexpr auto der_universal = Botan::ASN1_Class::Universal;
+inline constexpr auto der_explicit = Botan::ASN1_Class::ExplicitContextSpecific;  // [n] around another value
+inline constexpr Botan::ASN1_Type der_tag_0{0};
+#else
+inline constexpr auto der_integer = Botan::INTEGER;
+inline constexpr auto der_bit_string = Botan::BIT_STRING;
+inline constexpr auto der_octet_string = Botan::OCTET_STRING;
+inline constexpr auto der_sequence = Botan::SEQUENCE;
+inline constexpr auto der_universal = Botan::UNIVERSAL;
+inline constexpr auto der_explicit = static_cast<Botan::ASN1_Tag>(Botan::CONTEXT_SPECIFIC | Botan::CONSTRUCTED);
+inline constexpr auto der_tag_0 = static_cast<Botan::ASN1_Tag>(0);
 #endif
 
 // A generator with a single function to override; Botan 2 and 3 ask for different ones.

@@ -56,7 +56,7 @@ Error file_error(const char* why) { return Error(Errc::file_error, why); }
 
 }  // namespace
 
-Result<PrivateKey> load_private_key(const std::string& path) {
+Result<PrivateKey> load_private_key(const std::string& path, const AskPassphrase& ask) {
   // O_NONBLOCK: opening a named pipe must not wait for its other end; it is refused right after.
   const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!file.is_open()) {
@@ -73,12 +73,20 @@ Result<PrivateKey> load_private_key(const std::string& path) {
   const ssize_t size = file.read_all(text.mutable_view());
   if (size < 0) return file_error("private key: the file cannot be read");
   if (static_cast<std::size_t>(size) > maximum_file_size) return file_error("private key: the file is too large");
-  return PrivateKey::from_openssh(as_text(text.view().first(static_cast<std::size_t>(size))));
+  const std::string_view key_text = as_text(text.view().first(static_cast<std::size_t>(size)));
+  Result<PrivateKey> key = PrivateKey::from_text(key_text);
+  if (key || key.error().code() != Errc::passphrase_required || !ask) return key;
+  const std::optional<SecretBytes> passphrase = ask(path);
+  if (!passphrase) return key;
+  return PrivateKey::from_text(key_text, &*passphrase);
 }
 
-Result<void> save_private_key(const std::string& path, const PrivateKey& key, Random& random,
-                              std::string_view comment) {
-  std::string text = key.to_openssh(random, comment);
+Result<void> save_private_key(const std::string& path, const PrivateKey& key, Random& random, std::string_view comment,
+                              const SecretBytes* passphrase) {
+  Result<std::string> made = passphrase == nullptr ? Result<std::string>(key.to_openssh(random, comment))
+                                                   : key.to_openssh_encrypted(random, *passphrase, comment);
+  if (!made) return made.error();
+  std::string text = *std::move(made);
   const MutableBytes secret(reinterpret_cast<std::uint8_t*>(text.data()), text.size());
   File file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, S_IRUSR | S_IWUSR));
   if (!file.is_open()) {

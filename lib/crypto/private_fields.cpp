@@ -104,35 +104,48 @@ Result<PrivateFields> read_private_fields(const KeyTypeRow& row, wire::Reader& r
   }
 }
 
+SecretBytes ed25519_fields(Bytes seed) {
+  Botan::secure_vector<std::uint8_t> secret(seed.begin(), seed.end());
+  const ByteVector public_value = Botan::Ed25519_PrivateKey(secret).get_public_key();
+  secret.insert(secret.end(), public_value.begin(), public_value.end());
+  SecretWriter writer;
+  writer.string(public_value);
+  writer.string(secret);
+  return writer.take();
+}
+
+SecretBytes ecdsa_fields(const KeyTypeRow& row, const Botan::BigInt& d) {
+  const auto key = compat::ecdsa_private_key(compat::ec_group(row.botan_curve), d);
+  SecretWriter writer;
+  writer.string(as_bytes(row.curve));
+  writer.string(compat::ec_point(*key));
+  writer.mpint(d);
+  return writer.take();
+}
+
+SecretBytes rsa_fields(const RsaNumbers& numbers) {
+  SecretWriter writer;
+  for (const Botan::BigInt* value : {&numbers.n, &numbers.e, &numbers.d, &numbers.iqmp, &numbers.p, &numbers.q}) {
+    writer.mpint(*value);
+  }
+  return writer.take();
+}
+
 SecretBytes generate_private_fields(const KeyTypeRow& row, Random& random, std::size_t rsa_bits) {
   BotanRandom generator(random);
-  SecretWriter writer;
   switch (row.type) {
     case KeyType::ed25519: {
-      Botan::secure_vector<std::uint8_t> secret(ed25519_value_size);
-      random.fill(secret);
-      const ByteVector public_value = Botan::Ed25519_PrivateKey(secret).get_public_key();
-      secret.insert(secret.end(), public_value.begin(), public_value.end());
-      writer.string(public_value);
-      writer.string(secret);
-      break;
+      SecretBytes seed(ed25519_value_size);
+      random.fill(seed.mutable_view());
+      return ed25519_fields(seed.view());
     }
     case KeyType::rsa: {
       const Botan::RSA_PrivateKey key(generator, rsa_bits);
-      for (const Botan::BigInt* value :
-           {&key.get_n(), &key.get_e(), &key.get_d(), &key.get_c(), &key.get_p(), &key.get_q()}) {
-        writer.mpint(*value);
-      }
-      break;
+      return rsa_fields({key.get_n(), key.get_e(), key.get_d(), key.get_c(), key.get_p(), key.get_q()});
     }
-    default: {
-      const Botan::ECDSA_PrivateKey key(generator, compat::ec_group(row.botan_curve));
-      writer.string(as_bytes(row.curve));
-      writer.string(compat::ec_point(key));
-      writer.mpint(key.private_value());
-    }
+    default:
+      return ecdsa_fields(row, Botan::ECDSA_PrivateKey(generator, compat::ec_group(row.botan_curve)).private_value());
   }
-  return writer.take();
 }
 
 }  // namespace hawser::crypto

@@ -24,6 +24,14 @@ struct PrivateFields {
 // same.
 Result<PrivateFields> read_private_fields(const KeyTypeRow& row, wire::Reader& reader);
 
+// The fields of a key that is known by its numbers. May throw Botan's exceptions.
+SecretBytes ed25519_fields(Bytes seed);
+SecretBytes ecdsa_fields(const KeyTypeRow& row, const Botan::BigInt& d);  // d in 1 … order − 1
+struct RsaNumbers {
+  Botan::BigInt n, e, d, iqmp, p, q;  // each positive and of at most `maximum_rsa_bits`
+};
+SecretBytes rsa_fields(const RsaNumbers& numbers);
+
 // The fields of a new key. May throw Botan's exceptions.
 SecretBytes generate_private_fields(const KeyTypeRow& row, Random& random, std::size_t rsa_bits);
 

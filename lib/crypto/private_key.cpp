@@ -56,17 +56,21 @@ Result<std::shared_ptr<const PrivateKey::State>> PrivateKey::State::read(const K
       State{std::move(*public_key), std::move(fields->key), SecretBytes(field_bytes), std::string(comment)});
 }
 
+Result<std::shared_ptr<const PrivateKey::State>> PrivateKey::State::without_comment(const KeyTypeRow& row,
+                                                                                    const SecretBytes& fields) {
+  SecretBytes with_comment(fields.size() + 4);
+  std::ranges::copy(fields.view(), with_comment.mutable_view().begin());
+  wire::Reader reader(with_comment.view());
+  return read(row, reader);
+}
+
 Result<PrivateKey> PrivateKey::generate(KeyType type, Random& random, std::size_t rsa_bits) {
   if (type == KeyType::rsa && (rsa_bits < minimum_rsa_bits || rsa_bits > maximum_rsa_bits)) {
     return Error(Errc::invalid_argument, "rsa: 2048 to 16384 bits");
   }
   const KeyTypeRow& row = key_type_row(type);
   try {
-    const SecretBytes fields = generate_private_fields(row, random, rsa_bits);
-    SecretBytes with_comment(fields.size() + 4);
-    std::ranges::copy(fields.view(), with_comment.mutable_view().begin());
-    wire::Reader reader(with_comment.view());
-    auto state = State::read(row, reader);
+    auto state = State::without_comment(row, generate_private_fields(row, random, rsa_bits));
     if (!state) return state.error();
     return PrivateKey(std::move(*state));
   } catch (const std::exception&) {

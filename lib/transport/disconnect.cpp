@@ -62,6 +62,8 @@ DisconnectText disconnect_text(Errc code) {
     case Errc::unsupported:
     case Errc::not_found:
     case Errc::permission_denied:
+    case Errc::passphrase_required:
+    case Errc::wrong_passphrase:
     case Errc::channel_open_refused:
     case Errc::request_refused:
     case Errc::connect_failed:

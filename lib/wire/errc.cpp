@@ -36,6 +36,7 @@ const char* text_of(Errc code) {
     case Errc::bad_key: return "the key is not valid";
     case Errc::crypto_failure: return "a cryptographic operation failed";
     case Errc::host_key_rejected: return "the host key was not accepted";
+    case Errc::wrong_passphrase: return "the passphrase is wrong";
     case Errc::packet_too_large: return "the packet is larger than the limit";
     case Errc::too_many_messages: return "too many messages";
     case Errc::too_many_channels: return "too many channels";
@@ -53,6 +54,7 @@ const char* text_of(Errc code) {
     case Errc::unsupported: return "not supported";
     case Errc::not_found: return "not found";
     case Errc::permission_denied: return "permission denied";
+    case Errc::passphrase_required: return "a passphrase is needed";
     case Errc::closed: return "the session is closed";
     case Errc::disconnected_by_peer: return "the peer disconnected";
     case Errc::disconnected_by_us: return "the session was ended by this side";

@@ -189,7 +189,7 @@ TEST_CASE("SFTP-008 a PEM text whose newlines were replaced by one other charact
     CAPTURE(separator);
     const std::string mended = sanitize_pem(payload_with(separator));
     CHECK(mended == good);
-    CHECK(crypto::PrivateKey::from_openssh(mended).has_value());
+    CHECK(crypto::PrivateKey::from_text(mended).has_value());
   }
   std::string two = payload_with(" ");
   two[two.rfind(' ', two.find("-----END") - 2)] = '|';

@@ -15,7 +15,7 @@ using namespace hawser::test;
 namespace {
 
 PrivateKey loaded(const std::string& name) {
-  auto key = PrivateKey::from_openssh(vector_text("keys/" + name));
+  auto key = PrivateKey::from_text(vector_text("keys/" + name));
   REQUIRE(key);
   return *key;
 }

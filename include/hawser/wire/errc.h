@@ -42,6 +42,7 @@ enum class Errc {
   bad_key,
   crypto_failure,
   host_key_rejected,
+  wrong_passphrase,
   // A limit was reached.
   packet_too_large = 500,
   too_many_messages,
@@ -61,6 +62,7 @@ enum class Errc {
   unsupported,
   not_found,
   permission_denied,
+  passphrase_required,
   // The session is over.
   closed = 700,
   disconnected_by_peer,

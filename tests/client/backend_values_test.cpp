@@ -26,7 +26,7 @@ void check_direct_child() {
 
 }  // namespace
 
-TEST_CASE("ERR-008 the error family is flat") {
+TEST_CASE("[ERR-008] the error family is flat") {
   check_direct_child<NotFound>();
   check_direct_child<AlreadyExists>();
   check_direct_child<PermissionDenied>();
@@ -36,7 +36,7 @@ TEST_CASE("ERR-008 the error family is flat") {
   check_direct_child<DirectoryNotEmpty>();
 }
 
-TEST_CASE("ERR-009 an error's text is never empty, names what is known, and is safe to print") {
+TEST_CASE("[ERR-009] an error's text is never empty, names what is known, and is safe to print") {
   CHECK_FALSE(std::string(RemoteStoreError("").what()).empty());
   CHECK_FALSE(std::string(BackendUnavailable("", Errc::timed_out).what()).empty());
   const NotFound error("gone", {.path = "a/b\x1b[2J", .backend = "sftp"});
@@ -50,7 +50,7 @@ TEST_CASE("ERR-009 an error's text is never empty, names what is known, and is s
   CHECK(BackendUnavailable("x", Errc::host_key_rejected).reason() == Errc::host_key_rejected);
 }
 
-TEST_CASE("CAP-001 a capability set knows its members, and requiring another one names it") {
+TEST_CASE("[CAP-001] a capability set knows its members, and requiring another one names it") {
   const CapabilitySet set{Capability::write, Capability::read, Capability::read, Capability::delete_};
   CHECK(set.size() == 3);
   CHECK(set.supports(Capability::read));
@@ -68,7 +68,7 @@ TEST_CASE("CAP-001 a capability set knows its members, and requiring another one
   CHECK(names == std::vector<std::string_view>{"read", "write", "delete"});
 }
 
-TEST_CASE("SEC-001 a secret shows itself only when asked to") {
+TEST_CASE("[SEC-001] a secret shows itself only when asked to") {
   const Secret secret("hunter2");
   std::ostringstream out;
   out << secret;
@@ -81,7 +81,7 @@ TEST_CASE("SEC-001 a secret shows itself only when asked to") {
   CHECK_FALSE(static_cast<bool>(Secret()));
 }
 
-TEST_CASE("RET-001 a retry policy has defaults, is compared and hashed by value") {
+TEST_CASE("[RET-001] a retry policy has defaults, is compared and hashed by value") {
   const RetryPolicy policy;
   CHECK(policy.max_attempts == 3);
   CHECK(policy.backoff_base == 1s);
@@ -94,7 +94,7 @@ TEST_CASE("RET-001 a retry policy has defaults, is compared and hashed by value"
   CHECK(RetryPolicy::disabled().max_attempts == 1);
 }
 
-TEST_CASE("RET-002 a retry policy that makes no sense is an invalid argument") {
+TEST_CASE("[RET-002] a retry policy that makes no sense is an invalid argument") {
   const auto refused = [](auto change) {
     RetryPolicy policy;
     change(policy);
@@ -108,7 +108,8 @@ TEST_CASE("RET-002 a retry policy that makes no sense is an invalid argument") {
   CHECK_NOTHROW(RetryPolicy().check());
 }
 
-TEST_CASE("SFTP-009 the waits between attempts double between their bounds, and end with the attempts or the timeout") {
+TEST_CASE(
+    "[SFTP-009] the waits between attempts double between their bounds, and end with the attempts or the timeout") {
   const RetryPolicy usual = RetryPolicy::usual();
   CHECK(usual.wait_after(1, 0s, 0.5) == 2000ms);
   CHECK(usual.wait_after(2, 2s, 0.5) == 2000ms);
@@ -125,7 +126,7 @@ TEST_CASE("SFTP-009 the waits between attempts double between their bounds, and 
   CHECK_FALSE(policy.wait_after(3, 6s, 0));
 }
 
-TEST_CASE("MOD-007 two file infos are equal when they are about the same path") {
+TEST_CASE("[MOD-007] two file infos are equal when they are about the same path") {
   FileInfo a{.path = RemotePath("a/b"),
              .name = "b",
              .size = 1,
@@ -143,7 +144,7 @@ TEST_CASE("MOD-007 two file infos are equal when they are about the same path") 
   CHECK_FALSE(a == b);
 }
 
-TEST_CASE("SEEK-002 a stream that cannot seek is spooled, in memory and beyond, and its source is closed") {
+TEST_CASE("[SEEK-002] a stream that cannot seek is spooled, in memory and beyond, and its source is closed") {
   class Forward final : public ReadStream {
    public:
     Forward(std::size_t size, bool& closed) : size_(size), closed_(closed) {}
@@ -176,7 +177,7 @@ TEST_CASE("SEEK-002 a stream that cannot seek is spooled, in memory and beyond, 
   }
 }
 
-TEST_CASE("SFTP-008 a PEM text whose newlines were replaced by one other character is mended") {
+TEST_CASE("[SFTP-008] a PEM text whose newlines were replaced by one other character is mended") {
   const std::string good = test::ed25519_key().to_openssh(*crypto::system_random(), "c");
   const auto payload_with = [&](const std::string& separator) {
     const std::size_t begin = good.find("KEY-----") + 8;

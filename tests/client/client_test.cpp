@@ -109,7 +109,7 @@ TEST_CASE("client: a method that the server does not take is passed over") {
   CHECK(count_of(*rig.server, "password user") == 0);
 }
 
-TEST_CASE("client: a failed login says why, and what the server would take; it is not worth repeating (SFTP-023)") {
+TEST_CASE("[SFTP-023] client: a failed login says why, and what the server would take; it is not worth repeating") {
   ClientRig rig;
   ClientOptions options = rig.options();
   options.credentials = {Password("wrong")};

@@ -162,7 +162,7 @@ TEST_CASE("known_hosts: the algorithms of the known keys are named, for the serv
 }
 
 TEST_CASE(
-    "[defect 41] SFTP-028 known_hosts: appending keeps what is there, and makes directory (0700) and file (0644)") {
+    "[defect 41, SFTP-028] known_hosts: appending keeps what is there, and makes directory (0700) and file (0644)") {
   const TemporaryDirectory directory;
   const std::string path = directory / "new/known_hosts";
   const mode_t mask = ::umask(0);
@@ -266,7 +266,7 @@ TEST_CASE("known_hosts: a file that is missing is empty; a directory, a FIFO and
   CHECK(KnownHosts::load(directory / "huge").error().code() == Errc::file_error);
 }
 
-TEST_CASE("SFTP-006 host key policies have names") {
+TEST_CASE("[SFTP-006] host key policies have names") {
   for (const char* text : {"strict", "STRICT", "Strict"}) CHECK(parse_host_key_policy(text) == HostKeyPolicy::strict);
   for (const char* text : {"tofu", "TRUST_ON_FIRST_USE", "trust_On_first_use"}) {
     CHECK(parse_host_key_policy(text) == HostKeyPolicy::trust_on_first_use);
@@ -280,7 +280,8 @@ TEST_CASE("SFTP-006 host key policies have names") {
 }
 
 TEST_CASE(
-    "[CVE-2026-42508, defect 41] SFTP-006 what each policy makes of a known, an unknown, a contradicting and a revoked "
+    "[CVE-2026-42508, defect 41, SFTP-006] what each policy makes of a known, an unknown, a contradicting and a "
+    "revoked "
     "key") {
   struct Row {
     HostKeyPolicy policy;
@@ -309,7 +310,7 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "SFTP-028 only trust on first use writes the file, and a file that cannot be written does not refuse the key") {
+    "[SFTP-028] only trust on first use writes the file, and a file that cannot be written does not refuse the key") {
   const TemporaryDirectory directory;
   const std::string path = directory / "known_hosts";
   KnownHostsVerifier automatic({}, HostKeyPolicy::auto_add, path);

@@ -8,7 +8,7 @@
 using namespace hawser::client;
 using namespace std::string_view_literals;
 
-TEST_CASE("PATH-001 a remote path is normalised: separators, empty and '.' components") {
+TEST_CASE("[PATH-001] a remote path is normalised: separators, empty and '.' components") {
   for (const auto& [given, expected] : {std::pair{"a/b/c"sv, "a/b/c"sv},
                                         {"/a//b/", "a/b"},
                                         {"./a/./b/.", "a/b"},
@@ -21,7 +21,7 @@ TEST_CASE("PATH-001 a remote path is normalised: separators, empty and '.' compo
   }
 }
 
-TEST_CASE("PATH-002 a remote path that is empty, leaves its root or holds NUL is refused, and the error names it") {
+TEST_CASE("[PATH-002] a remote path that is empty, leaves its root or holds NUL is refused, and the error names it") {
   for (const std::string_view bad :
        {""sv, "."sv, "/"sv, "./."sv, "\\"sv, ".."sv, "a/../b"sv, "../a"sv, "a\\..\\b"sv, "a\0b"sv}) {
     CAPTURE(bad);
@@ -35,7 +35,7 @@ TEST_CASE("PATH-002 a remote path that is empty, leaves its root or holds NUL is
   }
 }
 
-TEST_CASE("PATH-003 the parts of a remote path") {
+TEST_CASE("[PATH-003] the parts of a remote path") {
   const RemotePath path("reports/2024/may.tar.gz");
   CHECK(path.name() == "may.tar.gz");
   CHECK(path.suffix() == ".gz");
@@ -46,7 +46,7 @@ TEST_CASE("PATH-003 the parts of a remote path") {
   CHECK(RemotePath("a.b/none").suffix() == "");
 }
 
-TEST_CASE("PATH-004 going down, equality and hash are about the normalised text") {
+TEST_CASE("[PATH-004] going down, equality and hash are about the normalised text") {
   CHECK((RemotePath("a") / "b//c").text() == "a/b/c");
   CHECK_THROWS_AS(RemotePath("a") / "..", InvalidPath);
   CHECK_THROWS_AS(RemotePath("a") / "", InvalidPath);
@@ -55,7 +55,7 @@ TEST_CASE("PATH-004 going down, equality and hash are about the normalised text"
   CHECK(RemotePath("a") < RemotePath("b"));
 }
 
-TEST_CASE("PATH-016 the root has a text, no parent, and is only parsed, never constructed") {
+TEST_CASE("[PATH-016] the root has a text, no parent, and is only parsed, never constructed") {
   const RemotePath& root = RemotePath::root();
   CHECK(root.text() == ".");
   CHECK(root.name() == ".");
@@ -66,7 +66,7 @@ TEST_CASE("PATH-016 the root has a text, no parent, and is only parsed, never co
   for (const std::string_view spelling : {"", ".", "./", ".//", "./.", "/"}) CHECK(RemotePath::parse(spelling) == root);
 }
 
-TEST_CASE("PATH-017 a remote path does not turn into a path of the local system") {
+TEST_CASE("[PATH-017] a remote path does not turn into a path of the local system") {
   CHECK_FALSE(std::is_convertible_v<RemotePath, std::string>);
   CHECK_FALSE(std::is_convertible_v<RemotePath, std::string_view>);
 }

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 using test::BackendFixture;
 using test::thrown;
 
-TEST_CASE("SFTP-001 options have defaults, and making a backend opens no socket") {
+TEST_CASE("[SFTP-001] options have defaults, and making a backend opens no socket") {
   const SFTPBackend backend(SFTPBackendOptions{.host = "198.51.100.1"});
   CHECK(backend.options().port == 22);
   CHECK_FALSE(backend.options().username);
@@ -22,7 +22,7 @@ TEST_CASE("SFTP-001 options have defaults, and making a backend opens no socket"
   CHECK_FALSE(backend.options().retry);
 }
 
-TEST_CASE("SFTP-002 SFTP-003 name and capabilities") {
+TEST_CASE("[SFTP-002, SFTP-003] name and capabilities") {
   SFTPBackend backend(SFTPBackendOptions{.host = "h"});
   CHECK(backend.name() == "sftp");
   const CapabilitySet set = backend.capabilities();
@@ -37,7 +37,7 @@ TEST_CASE("SFTP-002 SFTP-003 name and capabilities") {
   CHECK(thrown<CapabilityNotSupported>([&] { backend.unwrap<int>(); }).capability() == "unwrap");
 }
 
-TEST_CASE("SFTP-004 the first operation connects, once") {
+TEST_CASE("[SFTP-004] the first operation connects, once") {
   BackendFixture fixture;
   SFTPBackend backend(fixture.options());
   CHECK(fixture.connections_so_far() == 0);
@@ -47,7 +47,7 @@ TEST_CASE("SFTP-004 the first operation connects, once") {
   CHECK(fixture.connections_so_far() == 1);
 }
 
-TEST_CASE("SFTP-005 a blank or odd host, a bad port, time, key or policy is refused at once") {
+TEST_CASE("[SFTP-005] a blank or odd host, a bad port, time, key or policy is refused at once") {
   const auto refused = [](auto change) {
     SFTPBackendOptions options{.host = "example.org"};
     change(options);
@@ -65,7 +65,7 @@ TEST_CASE("SFTP-005 a blank or odd host, a bad port, time, key or policy is refu
   CHECK_NOTHROW(SFTPBackend(SFTPBackendOptions{.host = "does-not-exist.invalid"}));
 }
 
-TEST_CASE("AF-008 the description shows no secret") {
+TEST_CASE("[AF-008] the description shows no secret") {
   SFTPBackendOptions options{.host = "h", .username = "me", .password = Secret("hunter2")};
   options.private_key = Secret(test::ed25519_key().to_openssh(*crypto::system_random()));
   const std::string text = SFTPBackend(options).description();
@@ -76,7 +76,7 @@ TEST_CASE("AF-008 the description shows no secret") {
   CHECK(SFTPBackend(SFTPBackendOptions{.host = "h"}).description().find("password=null") != std::string::npos);
 }
 
-TEST_CASE("SFTP-006 SFTP-023 an unknown host key, and a wrong password, are BackendUnavailable with their reason") {
+TEST_CASE("[SFTP-006, SFTP-023] an unknown host key, and a wrong password, are BackendUnavailable with their reason") {
   BackendFixture fixture;
   SFTPBackendOptions options = fixture.options();
   options.known_host_keys = fixture.known_hosts_line(test::other_ed25519_key());
@@ -93,7 +93,7 @@ TEST_CASE("SFTP-006 SFTP-023 an unknown host key, and a wrong password, are Back
   CHECK(thrown<BackendUnavailable>([&] { wrong_password.read_bytes("a"); }).reason() == Errc::authentication_failed);
 }
 
-TEST_CASE("SFTP-006 auto accepts an unknown key with a warning, and refuses another one later") {
+TEST_CASE("[SFTP-006] auto accepts an unknown key with a warning, and refuses another one later") {
   BackendFixture fixture;
   SFTPBackendOptions options = fixture.options();
   options.known_host_keys.reset();
@@ -108,7 +108,7 @@ TEST_CASE("SFTP-006 auto accepts an unknown key with a warning, and refuses anot
   CHECK_FALSE(fixture.has("known_hosts"));
 }
 
-TEST_CASE("SFTP-007 only the first source of host keys is consulted") {
+TEST_CASE("[SFTP-007] only the first source of host keys is consulted") {
   BackendFixture fixture;
   const std::string good = fixture.known_hosts_line();
   const std::string bad = fixture.known_hosts_line(test::other_ed25519_key());
@@ -142,7 +142,7 @@ TEST_CASE("SFTP-007 only the first source of host keys is consulted") {
   CHECK_FALSE(connects("", "", "", bad));
 }
 
-TEST_CASE("SFTP-007 with no known key at all a strict backend says what is missing, and does not connect") {
+TEST_CASE("[SFTP-007] with no known key at all a strict backend says what is missing, and does not connect") {
   BackendFixture fixture;
   SFTPBackendOptions options = fixture.options();
   options.known_host_keys.reset();
@@ -153,7 +153,7 @@ TEST_CASE("SFTP-007 with no known key at all a strict backend says what is missi
   CHECK(fixture.connections_so_far() == 0);
 }
 
-TEST_CASE("SFTP-028 trust on first use remembers the key in the file, and nowhere else") {
+TEST_CASE("[SFTP-028] trust on first use remembers the key in the file, and nowhere else") {
   BackendFixture fixture;
   SFTPBackendOptions options = fixture.options();
   options.known_host_keys.reset();
@@ -175,7 +175,7 @@ TEST_CASE("SFTP-028 trust on first use remembers the key in the file, and nowher
   CHECK(fixture.get("ssh/known_hosts") == fixture.known_hosts_line());
 }
 
-TEST_CASE("SFTP-009 connecting is tried again as the policy says, and the last cause is told") {
+TEST_CASE("[SFTP-009] connecting is tried again as the policy says, and the last cause is told") {
   BackendFixture fixture;
   fixture.stop();
   SFTPBackendOptions options = fixture.options();
@@ -196,7 +196,7 @@ TEST_CASE("SFTP-009 connecting is tried again as the policy says, and the last c
   CHECK(waits.size() == 2);
 }
 
-TEST_CASE("SFTP-023 a name that does not resolve is BackendUnavailable") {
+TEST_CASE("[SFTP-023] a name that does not resolve is BackendUnavailable") {
   SFTPBackendOptions options{.host = "does-not-exist.invalid"};
   options.host_key_policy = HostKeyPolicy::auto_add;
   options.host_keys_path = "/nonexistent/known_hosts";
@@ -206,7 +206,7 @@ TEST_CASE("SFTP-023 a name that does not resolve is BackendUnavailable") {
   CHECK(std::string(error.what()).find("does-not-exist.invalid") != std::string::npos);
 }
 
-TEST_CASE("SFTP-010 a connection that the server has ended is replaced without a word") {
+TEST_CASE("[SFTP-010] a connection that the server has ended is replaced without a word") {
   BackendFixture fixture;
   fixture.put("a", "content");
   SFTPBackend backend(fixture.options());
@@ -218,7 +218,7 @@ TEST_CASE("SFTP-010 a connection that the server has ended is replaced without a
   }
 }
 
-TEST_CASE("SFTP-025 SFTP-027 BE-020 close ends the connection, may be repeated, and is not the end") {
+TEST_CASE("[SFTP-025, SFTP-027, BE-020] close ends the connection, may be repeated, and is not the end") {
   BackendFixture fixture;
   SFTPBackend backend(fixture.options());
   backend.close();
@@ -232,14 +232,14 @@ TEST_CASE("SFTP-025 SFTP-027 BE-020 close ends the connection, may be repeated, 
   CHECK(fixture.connections_so_far() == 2);
 }
 
-TEST_CASE("SFTP-026 unwrap gives the SFTP client that is connected") {
+TEST_CASE("[SFTP-026] unwrap gives the SFTP client that is connected") {
   BackendFixture fixture;
   SFTPBackend backend(fixture.options());
   CHECK(backend.unwrap<SFTPClient>().extensions().posix_rename);
   CHECK(fixture.connections_so_far() == 1);
 }
 
-TEST_CASE("SFTP-030 a silent server costs one io_timeout, and the next call connects anew") {
+TEST_CASE("[SFTP-030] a silent server costs one io_timeout, and the next call connects anew") {
   // It accepts and says nothing: the connect timeout ends it.
   asio::io_context io;
   asio::ip::tcp::acceptor acceptor(io, {asio::ip::make_address("127.0.0.1"), 0});
@@ -253,7 +253,7 @@ TEST_CASE("SFTP-030 a silent server costs one io_timeout, and the next call conn
   CHECK((error.reason() == Errc::timed_out || error.reason() == Errc::login_timeout));
 }
 
-TEST_CASE("SFTP-001 a private key with mended newlines signs in") {
+TEST_CASE("[SFTP-001] a private key with mended newlines signs in") {
   BackendFixture fixture;
   server::BaseSFTPServerOptions listen;
   listen.listen.host_keys = {std::make_shared<crypto::PrivateKey>(test::ed25519_key())};

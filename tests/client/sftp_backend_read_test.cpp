@@ -22,7 +22,7 @@ using Names = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("BE-004 BE-005 SFTP-011 SFTP-013 exists, is_file, is_folder") {
+TEST_CASE("[BE-004, BE-005, SFTP-011, SFTP-013] exists, is_file, is_folder") {
   BackendFixture fixture;
   fixture.put("d/f", "x");
   std::filesystem::create_directory(fixture.path("empty"));
@@ -48,7 +48,7 @@ TEST_CASE("BE-004 BE-005 SFTP-011 SFTP-013 exists, is_file, is_folder") {
   CHECK(backend.is_folder("d"));
 }
 
-TEST_CASE("BE-006 BE-007 BE-021 SFTP-020 reading what is missing, a folder, the root, a FIFO") {
+TEST_CASE("[BE-006, BE-007, BE-021, SFTP-020] reading what is missing, a folder, the root, a FIFO") {
   BackendFixture fixture;
   fixture.put("d/f", "x");
   REQUIRE(::mkfifo(fixture.path("fifo").c_str(), 0600) == 0);
@@ -70,7 +70,7 @@ TEST_CASE("BE-006 BE-007 BE-021 SFTP-020 reading what is missing, a folder, the 
   }
 }
 
-TEST_CASE("SIO-001 a stream begins at 0, is short only at the end, seeks, and may be closed twice") {
+TEST_CASE("[SIO-001] a stream begins at 0, is short only at the end, seeks, and may be closed twice") {
   BackendFixture fixture;
   const std::string content = pattern(1'500'000);
   fixture.put("f", content);
@@ -103,7 +103,7 @@ TEST_CASE("SIO-001 a stream begins at 0, is short only at the end, seeks, and ma
   CHECK_THROWS_AS(stream->read(buffer), RemoteStoreError);
 }
 
-TEST_CASE("SFTP-024 a connection that breaks under a stream is an error, never an end") {
+TEST_CASE("[SFTP-024] a connection that breaks under a stream is an error, never an end") {
   BackendFixture fixture;
   fixture.put("f", pattern(1'000'000));
   SFTPBackend backend(fixture.options());
@@ -116,7 +116,7 @@ TEST_CASE("SFTP-024 a connection that breaks under a stream is an error, never a
   CHECK(error.path() == "f");
 }
 
-TEST_CASE("BE-014 DEPTH-001 listing files down to a depth") {
+TEST_CASE("[BE-014, DEPTH-001] listing files down to a depth") {
   BackendFixture fixture;
   for (const char* name : {"pc/a.txt", "pc/d1/b.txt", "pc/d1/c.txt", "pc/d1/d2/d.txt", "pc/d1/d2/d3/e.txt"})
     fixture.put(name, name);
@@ -143,7 +143,8 @@ TEST_CASE("BE-014 DEPTH-001 listing files down to a depth") {
   }
 }
 
-TEST_CASE("BE-014 BE-015 BE-026 listing what is missing, a file, or below a file is empty; children are immediate") {
+TEST_CASE(
+    "[BE-014, BE-015, BE-026] listing what is missing, a file, or below a file is empty; children are immediate") {
   BackendFixture fixture;
   fixture.put("d/f", "x");
   fixture.put("d/sub/g", "x");
@@ -161,7 +162,7 @@ TEST_CASE("BE-014 BE-015 BE-026 listing what is missing, a file, or below a file
   CHECK(backend.list_folders("") == std::vector<FolderEntry>{{RemotePath("d"), "d"}});
 }
 
-TEST_CASE("BE-016 BE-017 information about files and folders") {
+TEST_CASE("[BE-016, BE-017] information about files and folders") {
   BackendFixture fixture;
   fixture.put("d/f", "12345");
   fixture.put("d/sub/g", "123");
@@ -183,7 +184,7 @@ TEST_CASE("BE-016 BE-017 information about files and folders") {
   CHECK_THROWS_AS(backend.get_folder_info("missing"), NotFound);
 }
 
-TEST_CASE("BE-029 the root is a folder even before its base path exists; the first write makes it") {
+TEST_CASE("[BE-029] the root is a folder even before its base path exists; the first write makes it") {
   BackendFixture fixture;
   SFTPBackendOptions options = fixture.options();
   options.base_path = "/deep/base//";
@@ -199,7 +200,7 @@ TEST_CASE("BE-029 the root is a folder even before its base path exists; the fir
   CHECK_NOTHROW(backend.check_health());
 }
 
-TEST_CASE("NPR-001 RES-025 keys and native paths are each other's inverse, without a connection") {
+TEST_CASE("[NPR-001, RES-025] keys and native paths are each other's inverse, without a connection") {
   for (const char* base : {"/", "/srv/data", "relative"}) {
     CAPTURE(base);
     const SFTPBackend backend(SFTPBackendOptions{.host = "h", .base_path = base});

@@ -27,7 +27,7 @@ WriteResult atomically(SFTPBackend& b, std::string_view key, Bytes content, cons
 
 }  // namespace
 
-TEST_CASE("BE-008 BE-010 SFTP-012 WR-001 writing creates folders, tells size and time, and refuses to replace") {
+TEST_CASE("[BE-008, BE-010, SFTP-012, WR-001] writing creates folders, tells size and time, and refuses to replace") {
   for (const Write write : {in_place, atomically}) {
     BackendFixture fixture;
     SFTPBackend backend(fixture.options());
@@ -46,7 +46,7 @@ TEST_CASE("BE-008 BE-010 SFTP-012 WR-001 writing creates folders, tells size and
   }
 }
 
-TEST_CASE("BE-008 a folder, the root, a file on the way: InvalidPath, and nothing is written") {
+TEST_CASE("[BE-008] a folder, the root, a file on the way: InvalidPath, and nothing is written") {
   for (const Write write : {in_place, atomically}) {
     BackendFixture fixture;
     fixture.put("d/f", "x");
@@ -61,7 +61,7 @@ TEST_CASE("BE-008 a folder, the root, a file on the way: InvalidPath, and nothin
   }
 }
 
-TEST_CASE("WR-003 SIO-003 a large stream is written from where it stands") {
+TEST_CASE("[WR-003, SIO-003] a large stream is written from where it stands") {
   BackendFixture fixture;
   SFTPBackend backend(fixture.options());
   const std::string content = pattern(20'000'000);
@@ -72,7 +72,7 @@ TEST_CASE("WR-003 SIO-003 a large stream is written from where it stands") {
   CHECK((backend.read_bytes("big") == to_vector(as_bytes(content).subspan(1'000'001))));
 }
 
-TEST_CASE("SFTP-014 AW-003 SAW-001 an atomic write is seen whole or not at all, and leaves nothing behind") {
+TEST_CASE("[SFTP-014, AW-003, SAW-001] an atomic write is seen whole or not at all, and leaves nothing behind") {
   BackendFixture fixture;
   fixture.put("d/x", "old");
   SFTPBackend backend(fixture.options());
@@ -101,7 +101,7 @@ TEST_CASE("SFTP-014 AW-003 SAW-001 an atomic write is seen whole or not at all, 
   CHECK(fixture.names() == Names{"d", "d/x"});
 }
 
-TEST_CASE("SFTP-014 the temporary name of a long name still fits") {
+TEST_CASE("[SFTP-014] the temporary name of a long name still fits") {
   BackendFixture fixture;
   SFTPBackend backend(fixture.options());
   const std::string longest(255, 'n');
@@ -109,7 +109,7 @@ TEST_CASE("SFTP-014 the temporary name of a long name still fits") {
   CHECK(fixture.names() == Names{longest});
 }
 
-TEST_CASE("SFTP-014 AW-003 SFTP-018 without posix-rename an old file is displaced, never removed first") {
+TEST_CASE("[SFTP-014, AW-003, SFTP-018] without posix-rename an old file is displaced, never removed first") {
   BackendFixture fixture({"posix-rename"});
   fixture.put("x", "old");
   fixture.put("y", "other");
@@ -122,7 +122,7 @@ TEST_CASE("SFTP-014 AW-003 SFTP-018 without posix-rename an old file is displace
   CHECK(fixture.names() == Names{"x"});
 }
 
-TEST_CASE("SFTP-018 AW-003 where nothing may be renamed an atomic write fails and leaves the old file") {
+TEST_CASE("[SFTP-018, AW-003] where nothing may be renamed an atomic write fails and leaves the old file") {
   BackendFixture fixture({"posix-rename", "rename"});
   fixture.put("x", "old");
   SFTPBackend backend(fixture.options());
@@ -131,7 +131,7 @@ TEST_CASE("SFTP-018 AW-003 where nothing may be renamed an atomic write fails an
   CHECK(fixture.names() == Names{"x"});
 }
 
-TEST_CASE("SFTP-014 an atomic write whose connection dies is BackendUnavailable, and the backend goes on") {
+TEST_CASE("[SFTP-014] an atomic write whose connection dies is BackendUnavailable, and the backend goes on") {
   BackendFixture fixture;
   SFTPBackend backend(fixture.options());
   const std::unique_ptr<AtomicWriter> writer = backend.open_atomic("x");
@@ -145,7 +145,7 @@ TEST_CASE("SFTP-014 an atomic write whose connection dies is BackendUnavailable,
   CHECK_FALSE(backend.exists("x"));
 }
 
-TEST_CASE("BE-012 deleting files") {
+TEST_CASE("[BE-012] deleting files") {
   BackendFixture fixture;
   fixture.put("d/f", "x");
   std::filesystem::create_directory_symlink("d", fixture.path("link"));
@@ -165,7 +165,7 @@ TEST_CASE("BE-012 deleting files") {
   CHECK(fixture.names() == Names{"d"});
 }
 
-TEST_CASE("BE-013 SFTP-016 SFTP-017 deleting folders; links inside are removed, not followed") {
+TEST_CASE("[BE-013, SFTP-016, SFTP-017] deleting folders; links inside are removed, not followed") {
   BackendFixture fixture;
   fixture.put("d/f", "x");
   fixture.put("d/s/t/g", "x");
@@ -184,7 +184,7 @@ TEST_CASE("BE-013 SFTP-016 SFTP-017 deleting folders; links inside are removed, 
   CHECK(fixture.names() == Names{"keep", "keep/h"});
 }
 
-TEST_CASE("BE-018 BE-019 moving and copying are judged in one order") {
+TEST_CASE("[BE-018, BE-019] moving and copying are judged in one order") {
   for (const bool moving : {true, false}) {
     CAPTURE(moving);
     BackendFixture fixture;
@@ -218,7 +218,7 @@ TEST_CASE("BE-018 BE-019 moving and copying are judged in one order") {
   }
 }
 
-TEST_CASE("SFTP-019 a copy is equal, with and without the copy extension, also onto a link to its source") {
+TEST_CASE("[SFTP-019] a copy is equal, with and without the copy extension, also onto a link to its source") {
   for (const std::vector<std::string>& denied : {std::vector<std::string>{}, std::vector<std::string>{"copy-data"}}) {
     BackendFixture fixture(denied);
     const std::string content = pattern(9'000'000);
@@ -234,7 +234,7 @@ TEST_CASE("SFTP-019 a copy is equal, with and without the copy extension, also o
   }
 }
 
-TEST_CASE("SFTP-021 what the server refuses is PermissionDenied") {
+TEST_CASE("[SFTP-021] what the server refuses is PermissionDenied") {
   BackendFixture fixture({"remove", "mkdir", "open"});
   fixture.put("f", "x");
   SFTPBackend backend(fixture.options());
@@ -244,7 +244,7 @@ TEST_CASE("SFTP-021 what the server refuses is PermissionDenied") {
   CHECK(fixture.has("f"));
 }
 
-TEST_CASE("BE-028 many threads share one backend") {
+TEST_CASE("[BE-028] many threads share one backend") {
   BackendFixture fixture;
   SFTPBackend backend(fixture.options());
   constexpr int threads = 8;
@@ -268,7 +268,7 @@ TEST_CASE("BE-028 many threads share one backend") {
   CHECK(backend.list_files("", {.recursive = true, .max_depth = {}}).size() == threads * rounds);
 }
 
-TEST_CASE("SFTP-022 of several who write one new file at once, one succeeds") {
+TEST_CASE("[SFTP-022] of several who write one new file at once, one succeeds") {
   BackendFixture fixture;
   SFTPBackend backend(fixture.options());
   for (const Write write : {in_place, atomically}) {

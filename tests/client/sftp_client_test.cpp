@@ -194,7 +194,7 @@ TEST_CASE("sftp client: a directory that never ends is given up, whatever is in 
   CHECK(list(".", 1000) == Errc::unexpected_reply);
 }
 
-TEST_CASE("sftp client: random replies never do more than fail calls (SFTP-024)") {
+TEST_CASE("[SFTP-024] sftp client: random replies never do more than fail calls") {
   for (std::uint64_t seed = 1; seed != 60; ++seed) {
     CAPTURE(seed);
     asio::io_context io;

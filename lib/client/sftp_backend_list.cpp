@@ -1,5 +1,6 @@
 // Listings. No recursion enters a linked directory, so that a loop of links ends and nothing is seen twice.
 #include "client/sftp_backend_state.h"
+#include "hawser/client/glob.h"
 
 namespace hawser::client {
 namespace {
@@ -41,7 +42,11 @@ std::vector<FileInfo> SFTPBackend::State::files_below(RemoteOperation& operation
 std::vector<FileInfo> SFTPBackend::list_files(std::string_view key, const ListOptions& options) {
   const int depth = depth_of(options);
   const RemotePath path = state_->path_of(key);
-  return state_->perform(key, [&](RemoteOperation& operation) { return state_->files_below(operation, path, depth); });
+  std::vector<FileInfo> files =
+      state_->perform(key, [&](RemoteOperation& operation) { return state_->files_below(operation, path, depth); });
+  if (options.pattern)
+    std::erase_if(files, [&](const FileInfo& file) { return !name_matches(*options.pattern, file.name); });
+  return files;
 }
 
 std::vector<PathEntry> SFTPBackend::iter_children(std::string_view key) {

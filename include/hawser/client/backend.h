@@ -28,6 +28,8 @@ struct ListOptions {
   bool recursive = false;
   // Folders below the first that are descended into: 0 is not recursive. Overrides `recursive`. Not negative.
   std::optional<int> max_depth;
+  // Only files whose name matches, see glob.h.
+  std::optional<std::string> pattern = std::nullopt;
 };
 
 // A file that appears under its name only with `commit`. Without it the destructor discards everything.
@@ -71,7 +73,7 @@ class Backend {
   virtual std::vector<FileInfo> list_files(std::string_view key, const ListOptions& options = {}) = 0;
   virtual std::vector<FolderEntry> list_folders(std::string_view key) = 0;
   virtual std::vector<PathEntry> iter_children(std::string_view key) = 0;
-  // Default: CapabilityNotSupported("glob").
+  // Default: CapabilityNotSupported("glob"). `glob_files` of glob.h works with every backend.
   virtual std::vector<FileInfo> glob(std::string_view pattern);
 
   virtual FileInfo get_file_info(std::string_view key) = 0;

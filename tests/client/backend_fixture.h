@@ -17,7 +17,10 @@ namespace hawser::test {
 
 class BackendFixture {
  public:
-  explicit BackendFixture(std::vector<std::string> denied_requests = {}) : denied_(std::move(denied_requests)) {
+  // Serves `files`, where they are given, instead of the directory.
+  explicit BackendFixture(std::vector<std::string> denied_requests = {},
+                          std::shared_ptr<server::FileSystem> files = nullptr)
+      : denied_(std::move(denied_requests)), files_(std::move(files)) {
     start();
   }
 
@@ -27,7 +30,7 @@ class BackendFixture {
     options.listen.host_keys = {std::make_shared<crypto::PrivateKey>(key)};
     options.listen.port = port_;
     options.listen.stop_time = std::chrono::milliseconds(100);
-    options.file_system = *server::LocalFileSystem::open(directory_.path());
+    options.file_system = files_ ? files_ : *server::LocalFileSystem::open(directory_.path());
     options.authenticators = {*server::Passwords::from_text("me:secret\n")};
     options.sftp.denied_requests = denied_;
     server_ = std::make_unique<server::BaseSFTPServer>(options);
@@ -89,6 +92,7 @@ class BackendFixture {
  private:
   TemporaryDirectory directory_;
   std::vector<std::string> denied_;
+  std::shared_ptr<server::FileSystem> files_;
   std::uint16_t port_ = 0;
   std::unique_ptr<server::BaseSFTPServer> server_;
   mutable std::mutex mutex_;

@@ -36,7 +36,8 @@ TEST_CASE("[ERR-008] the error family is flat") {
   check_direct_child<DirectoryNotEmpty>();
 }
 
-TEST_CASE("[ERR-009] an error's text is never empty, names what is known, and is safe to print") {
+TEST_CASE(
+    "[ERR-001, ERR-006, ERR-007, ERR-009] an error's text is never empty, names what is known, and is safe to print") {
   CHECK_FALSE(std::string(RemoteStoreError("").what()).empty());
   CHECK_FALSE(std::string(BackendUnavailable("", Errc::timed_out).what()).empty());
   const NotFound error("gone", {.path = "a/b\x1b[2J", .backend = "sftp"});
@@ -50,7 +51,9 @@ TEST_CASE("[ERR-009] an error's text is never empty, names what is known, and is
   CHECK(BackendUnavailable("x", Errc::host_key_rejected).reason() == Errc::host_key_rejected);
 }
 
-TEST_CASE("[CAP-001] a capability set knows its members, and requiring another one names it") {
+TEST_CASE(
+    "[CAP-002, CAP-003, CAP-004, CAP-005, CAP-006] a capability set knows its members, and requiring another one names "
+    "it") {
   const CapabilitySet set{Capability::write, Capability::read, Capability::read, Capability::delete_};
   CHECK(set.size() == 3);
   CHECK(set.supports(Capability::read));
@@ -63,17 +66,65 @@ TEST_CASE("[CAP-001] a capability set knows its members, and requiring another o
     CHECK(error.capability() == "atomic_write");
     CHECK(error.backend() == "x");
   }
+  CHECK(std::is_const_v<std::remove_reference_t<decltype(*set.begin())>>);
   std::vector<std::string_view> names;
   for (const Capability capability : set) names.push_back(name_of(capability));
   CHECK(names == std::vector<std::string_view>{"read", "write", "delete"});
 }
 
-TEST_CASE("[SEC-001] a secret shows itself only when asked to") {
+TEST_CASE("[CAP-001, GLOB-002] each capability has its name in lower case") {
+  using enum Capability;
+  const CapabilitySet all{read,
+                          write,
+                          delete_,
+                          list,
+                          move,
+                          copy,
+                          atomic_write,
+                          atomic_move,
+                          metadata,
+                          glob,
+                          seekable_read,
+                          lazy_read,
+                          write_result_native,
+                          user_metadata};
+  std::vector<std::string_view> names;
+  for (const Capability capability : all) names.push_back(name_of(capability));
+  CHECK(names == std::vector<std::string_view>{"read", "write", "delete", "list", "move", "copy", "atomic_write",
+                                               "atomic_move", "metadata", "glob", "seekable_read", "lazy_read",
+                                               "write_result_native", "user_metadata"});
+}
+
+TEST_CASE("[BE-001] a Backend is an interface") {
+  CHECK(std::is_abstract_v<Backend>);
+  CHECK(std::has_virtual_destructor_v<Backend>);
+}
+
+TEST_CASE("[WR-005, WR-001a] a result that nobody has told more is basic, and results are equal by value") {
+  const auto result_of = [](std::uint64_t size) {
+    return WriteResult{.path = RemotePath("a"),
+                       .size = size,
+                       .last_modified = {},
+                       .digest = {},
+                       .etag = {},
+                       .version_id = {},
+                       .metadata = {}};
+  };
+  const WriteResult basic = result_of(5);
+  CHECK(WriteResult{basic} == result_of(5));
+  CHECK_FALSE(basic == result_of(6));
+  CHECK(basic.source == WriteResult::Source::basic);
+  CHECK_FALSE(basic.last_modified);
+  CHECK_FALSE(basic.digest);
+}
+
+TEST_CASE("[SEC-001, SEC-002] a secret shows itself only when asked to, and does not change") {
   const Secret secret("hunter2");
   std::ostringstream out;
   out << secret;
   CHECK(out.str() == "***");
   CHECK(secret.reveal() == "hunter2");
+  CHECK(std::is_same_v<decltype(std::declval<Secret&>().reveal()), std::string_view>);
   CHECK(secret == Secret("hunter2"));
   CHECK_FALSE(secret == Secret("hunter3"));
   CHECK(std::hash<Secret>()(secret) == std::hash<Secret>()(Secret("hunter2")));
@@ -81,7 +132,7 @@ TEST_CASE("[SEC-001] a secret shows itself only when asked to") {
   CHECK_FALSE(static_cast<bool>(Secret()));
 }
 
-TEST_CASE("[RET-001] a retry policy has defaults, is compared and hashed by value") {
+TEST_CASE("[RET-001, RET-003, RET-021] a retry policy has defaults, is compared and hashed by value") {
   const RetryPolicy policy;
   CHECK(policy.max_attempts == 3);
   CHECK(policy.backoff_base == 1s);
@@ -144,7 +195,9 @@ TEST_CASE("[MOD-007] two file infos are equal when they are about the same path"
   CHECK_FALSE(a == b);
 }
 
-TEST_CASE("[SEEK-002] a stream that cannot seek is spooled, in memory and beyond, and its source is closed") {
+TEST_CASE(
+    "[SEEK-003, SEEK-004, SEEK-007] a stream that cannot seek is spooled, in memory and beyond, and its source is "
+    "closed") {
   class Forward final : public ReadStream {
    public:
     Forward(std::size_t size, bool& closed) : size_(size), closed_(closed) {}

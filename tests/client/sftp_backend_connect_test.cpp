@@ -76,7 +76,9 @@ TEST_CASE("[AF-008] the description shows no secret") {
   CHECK(SFTPBackend(SFTPBackendOptions{.host = "h"}).description().find("password=null") != std::string::npos);
 }
 
-TEST_CASE("[SFTP-006, SFTP-023] an unknown host key, and a wrong password, are BackendUnavailable with their reason") {
+TEST_CASE(
+    "[SFTP-006, SFTP-023, ERR-007] an unknown host key, and a wrong password, are BackendUnavailable with their "
+    "reason") {
   BackendFixture fixture;
   SFTPBackendOptions options = fixture.options();
   options.known_host_keys = fixture.known_hosts_line(test::other_ed25519_key());
@@ -175,7 +177,7 @@ TEST_CASE("[SFTP-028] trust on first use remembers the key in the file, and nowh
   CHECK(fixture.get("ssh/known_hosts") == fixture.known_hosts_line());
 }
 
-TEST_CASE("[SFTP-009] connecting is tried again as the policy says, and the last cause is told") {
+TEST_CASE("[SFTP-009, RET-010] connecting is tried again as the policy says, and the last cause is told") {
   BackendFixture fixture;
   fixture.stop();
   SFTPBackendOptions options = fixture.options();
@@ -232,7 +234,29 @@ TEST_CASE("[SFTP-025, SFTP-027, BE-020] close ends the connection, may be repeat
   CHECK(fixture.connections_so_far() == 2);
 }
 
-TEST_CASE("[SFTP-026] unwrap gives the SFTP client that is connected") {
+TEST_CASE("[PING-006, PING-009] health: a base path that is refused, and a server that is gone") {
+  BackendFixture fixture({"stat"});
+  SFTPBackend backend(fixture.options());
+  CHECK(thrown<PermissionDenied>([&] { backend.check_health(); }).backend() == "sftp");
+  fixture.stop();
+  CHECK_THROWS_AS(backend.check_health(), BackendUnavailable);
+}
+
+TEST_CASE("[AW-002, BE-011, SAW-002, WR-010] what needs another capability is refused before a connection is made") {
+  BackendFixture fixture;
+  SFTPBackend backend(fixture.options());
+  const WriteOptions with_metadata{.overwrite = false, .metadata = {{"a", "b"}}};
+  CHECK_THROWS_AS(backend.write("a", as_bytes("x"), with_metadata), CapabilityNotSupported);
+  CHECK_THROWS_AS(backend.write_atomic("a", as_bytes("x"), with_metadata), CapabilityNotSupported);
+  CHECK_THROWS_AS(backend.open_atomic("a", with_metadata), CapabilityNotSupported);
+  CHECK_THROWS_AS(backend.glob("*"), CapabilityNotSupported);
+  const CapabilitySet none{};
+  CHECK(thrown<CapabilityNotSupported>([&] { none.require(Capability::atomic_write, "sftp"); }).capability() ==
+        "atomic_write");
+  CHECK(fixture.connections_so_far() == 0);
+}
+
+TEST_CASE("[BE-022, SFTP-026] unwrap gives the SFTP client that is connected") {
   BackendFixture fixture;
   SFTPBackend backend(fixture.options());
   CHECK(backend.unwrap<SFTPClient>().extensions().posix_rename);

@@ -103,7 +103,7 @@ TEST_CASE("[SIO-001] a stream begins at 0, is short only at the end, seeks, and 
   CHECK_THROWS_AS(stream->read(buffer), RemoteStoreError);
 }
 
-TEST_CASE("[SFTP-024] a connection that breaks under a stream is an error, never an end") {
+TEST_CASE("[AF-006, SFTP-024] a connection that breaks under a stream is an error, never an end") {
   BackendFixture fixture;
   fixture.put("f", pattern(1'000'000));
   SFTPBackend backend(fixture.options());
@@ -200,7 +200,9 @@ TEST_CASE("[BE-029] the root is a folder even before its base path exists; the f
   CHECK_NOTHROW(backend.check_health());
 }
 
-TEST_CASE("[NPR-001, RES-025] keys and native paths are each other's inverse, without a connection") {
+TEST_CASE(
+    "[BE-023, BE-025, NPR-003, NPR-004, NPR-005, NPR-008, NPR-018, NPR-020, NPR-021, RES-010, RES-020, RES-025, "
+    "RES-054] keys and native paths are each other's inverse, without a connection") {
   for (const char* base : {"/", "/srv/data", "relative"}) {
     CAPTURE(base);
     const SFTPBackend backend(SFTPBackendOptions{.host = "h", .base_path = base});

@@ -50,22 +50,47 @@ Result<void> UserauthClient::query_public_key(const crypto::PublicKey& key, cons
   return {};
 }
 
+Result<ByteVector> UserauthClient::public_key_data(const crypto::PublicKey& key,
+                                                   const crypto::SignatureRow& algorithm) const {
+  if (Result<void> fit = fits(key, algorithm); !fit) return fit.error();
+  return state_->data_to_sign(key, algorithm);
+}
+
 Result<void> UserauthClient::request_public_key(const crypto::Signer& signer, const crypto::SignatureRow& algorithm) {
   State& s = *state_;
   if (Result<void> may = s.may_ask(); !may) return may;
   const crypto::PublicKey& key = signer.public_key();
   if (Result<void> fit = fits(key, algorithm); !fit) return fit;
-  const std::optional<Bytes> host_key = s.server_host_key ? std::optional<Bytes>(*s.server_host_key) : std::nullopt;
-  const Result<ByteVector> signature =
-      signer.sign(algorithm, publickey_signed_data(s.session_id, s.user, algorithm.name, key.blob(), host_key));
+  const Result<ByteVector> signature = signer.sign(algorithm, s.data_to_sign(key, algorithm));
   if (!signature) return signature.error();
-  if (host_key) {
-    const HostboundSignedFields fields{true, algorithm.name, key.blob(), *host_key, *signature};
-    s.ask(Method::publickey, fields, publickey_hostbound_name);
-  } else {
-    s.ask(Method::publickey, PublicKeySignedFields{true, algorithm.name, key.blob(), *signature});
-  }
+  s.ask_signed(key, algorithm, *signature);
   return {};
+}
+
+Result<void> UserauthClient::request_public_key(const crypto::PublicKey& key, const crypto::SignatureRow& algorithm,
+                                                Bytes signature) {
+  State& s = *state_;
+  if (Result<void> may = s.may_ask(); !may) return may;
+  if (Result<void> fit = fits(key, algorithm); !fit) return fit;
+  if (Result<void> right = key.verify(algorithm, s.data_to_sign(key, algorithm), signature); !right) return right;
+  s.ask_signed(key, algorithm, signature);
+  return {};
+}
+
+ByteVector UserauthClient::State::data_to_sign(const crypto::PublicKey& key,
+                                               const crypto::SignatureRow& algorithm) const {
+  const std::optional<Bytes> host_key = server_host_key ? std::optional<Bytes>(*server_host_key) : std::nullopt;
+  return publickey_signed_data(session_id, user, algorithm.name, key.blob(), host_key);
+}
+
+void UserauthClient::State::ask_signed(const crypto::PublicKey& key, const crypto::SignatureRow& algorithm,
+                                       Bytes signature) {
+  if (server_host_key) {
+    const HostboundSignedFields fields{true, algorithm.name, key.blob(), *server_host_key, signature};
+    ask(Method::publickey, fields, publickey_hostbound_name);
+  } else {
+    ask(Method::publickey, PublicKeySignedFields{true, algorithm.name, key.blob(), signature});
+  }
 }
 
 UserauthClient::Event UserauthClient::State::pk_ok(Bytes message) {

@@ -51,6 +51,9 @@ struct UserauthClient::State {
     return *outstanding;
   }
 
+  ByteVector data_to_sign(const crypto::PublicKey& key, const crypto::SignatureRow& algorithm) const;
+  void ask_signed(const crypto::PublicKey& key, const crypto::SignatureRow& algorithm, Bytes signature);
+
   Event receive(Bytes message);
   Event service_accept(Bytes message);
   Event failure(Bytes message);

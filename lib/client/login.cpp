@@ -62,6 +62,7 @@ void Login::begin_authentication() {
   const Credential* const first = attempts_.first();
   const Key* const key = first == nullptr ? nullptr : std::get_if<Key>(first);
   waiting_for_service_ = key != nullptr && *key && (*key)->public_key().type() == crypto::KeyType::rsa;
+  if (first != nullptr && std::holds_alternative<AgentKeys>(*first)) waiting_for_service_ = true;  // it may hold one
 }
 
 void Login::give_up() {

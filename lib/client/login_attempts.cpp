@@ -15,6 +15,7 @@ constexpr std::size_t no_end = static_cast<std::size_t>(-1);
 std::size_t tries_of(const Credential& credential) {
   if (std::holds_alternative<AskCredential>(credential)) return no_end;  // until it gives nothing
   if (const auto* interactive = std::get_if<KeyboardInteractive>(&credential)) return interactive->tries;
+  if (const auto* agent = std::get_if<AgentKeys>(&credential)) return agent->tries;
   return 1;
 }
 
@@ -39,6 +40,7 @@ bool LoginAttempts::server_takes(std::string_view method) const {
 
 std::string_view LoginAttempts::method_of(const Credential& credential) const {
   if (std::holds_alternative<Key>(credential)) return method_name(Method::publickey);
+  if (std::holds_alternative<AgentKeys>(credential)) return method_name(Method::publickey);
   if (std::holds_alternative<KeyboardInteractive>(credential)) return method_name(Method::keyboard_interactive);
   if (std::holds_alternative<Gssapi>(credential)) return method_name(Method::gssapi_with_mic);
   if (std::holds_alternative<AskCredential>(credential)) return {};

@@ -41,6 +41,7 @@ Awaitable<void> Login::on_userauth_event(auth::UserauthClientEvent event) {
     attempts_.clear();
     for_a_prompt_.reset();
     answer_ = nullptr;
+    close_agents();
     done_.notify();
   }
 }
@@ -53,6 +54,10 @@ Awaitable<void> Login::try_next() {
     if (const auto* callback = std::get_if<AskCredential>(due)) {
       const AskCredential someone = *callback;
       co_await ask_someone(someone);
+      if (connection_.over()) co_return;
+      sent = std::exchange(request_sent_, false);
+    } else if (const auto* agent = std::get_if<AgentKeys>(due)) {
+      co_await ask_with_agent(*agent);
       if (connection_.over()) co_return;
       sent = std::exchange(request_sent_, false);
     } else {
@@ -110,20 +115,35 @@ bool Login::ask_with_password(const Password& password) {
 
 bool Login::ask_with_key(const Key& key) {
   if (!key || !attempts_.server_takes(method_name(auth::Method::publickey))) return false;
-  const ByteVector blob = to_vector(key->public_key().blob());
+  if (keys_ > keys_signed_at_once) return ask_about_key({key->public_key(), key, nullptr});
+  if (!first_try_of(key->public_key())) return false;
+  const crypto::SignatureRow* const row = signature_for(key->public_key());
+  return row != nullptr && userauth().request_public_key(*key, *row).has_value();
+}
+
+bool Login::ask_about_key(QueriedKey key) {
+  if (!first_try_of(key.key)) return false;
+  const crypto::SignatureRow* const row = signature_for(key.key);
+  if (row == nullptr || !userauth().query_public_key(key.key, *row)) return false;
+  queried_ = std::move(key);
+  return true;
+}
+
+bool Login::first_try_of(const crypto::PublicKey& key) {
+  const ByteVector blob = to_vector(key.blob());
   if (std::ranges::find(tried_keys_, blob) != tried_keys_.end()) return false;
   tried_keys_.push_back(blob);
-  const crypto::SignatureRow* const row = signature_for(key->public_key());
-  if (row == nullptr) return false;
-  if (keys_ <= keys_signed_at_once) return userauth().request_public_key(*key, *row).has_value();
-  queried_ = key;
-  return userauth().query_public_key(key->public_key(), *row).has_value();
+  return true;
 }
 
 Awaitable<void> Login::sign_with_queried_key() {
-  const Key key = std::exchange(queried_, nullptr);
-  const crypto::SignatureRow* const row = key ? signature_for(key->public_key()) : nullptr;
-  const bool sent = row != nullptr && userauth().request_public_key(*key, *row).has_value();
+  const std::optional<QueriedKey> queried = std::exchange(queried_, std::nullopt);
+  const crypto::SignatureRow* const row = queried ? signature_for(queried->key) : nullptr;
+  if (row != nullptr && queried->agent) {
+    co_await sign_with_agent(*queried, *row);
+    co_return;
+  }
+  const bool sent = row != nullptr && userauth().request_public_key(*queried->signer, *row).has_value();
   if (!sent) co_await try_next();
 }
 

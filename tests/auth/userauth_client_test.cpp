@@ -166,6 +166,61 @@ TEST_CASE(
   CHECK(peer.client.request_none());
 }
 
+TEST_CASE("userauth client: a signature made elsewhere makes the request that a signer would make (RFC 4252 §7)") {
+  for (const bool hostbound : {false, true}) {
+    CAPTURE(hostbound);
+    const crypto::SignatureRow& row = signature_row("rsa-sha2-256");
+    const crypto::PublicKey& key = rsa_key().public_key();
+    UserauthClientPeer by_signer, elsewhere;
+    if (hostbound) by_signer.client.bind_to_host_key(ed25519_key().public_key().blob());
+    if (hostbound) elsewhere.client.bind_to_host_key(ed25519_key().public_key().blob());
+    REQUIRE(by_signer.client.request_public_key(rsa_key(), row));
+
+    REQUIRE(elsewhere.client.query_public_key(key, row));
+    const auto during_query = elsewhere.client.public_key_data(key, row);
+    elsewhere.sink.clear();
+    elsewhere.expect<PublicKeyAccepted>(UserauthPkOk{row.name, key.blob()});
+    const auto data = elsewhere.client.public_key_data(key, row);
+    REQUIRE(data);
+    REQUIRE(during_query);
+    CHECK(*during_query == *data);
+    if (!hostbound) CHECK(*data == data_to_sign(elsewhere.session_id, "user", row.name, key.blob()));
+    const auto signature = rsa_key().sign(row, *data);
+    REQUIRE(signature);
+    REQUIRE(elsewhere.client.request_public_key(key, row, *signature));
+    CHECK(equal(elsewhere.sink.take_packet(), by_signer.sink.take_packet()));  // RSA signs alike each time
+    elsewhere.expect<ClientAuthenticated>(UserauthSuccess{});
+    CHECK(elsewhere.client.take_authenticated()->method() == "publickey");
+  }
+}
+
+TEST_CASE("userauth client: a signature made elsewhere that is wrong is not sent, and leaves the client free") {
+  const crypto::SignatureRow& row = signature_row("rsa-sha2-256");
+  const crypto::SignatureRow& other_row = signature_row("rsa-sha2-512");
+  const crypto::PublicKey& key = rsa_key().public_key();
+  UserauthClientPeer peer;
+  const auto data = peer.client.public_key_data(key, row);
+  REQUIRE(data);
+  const auto refused = [&](const Result<ByteVector>& signature) {
+    REQUIRE(signature);
+    const auto sent = peer.client.request_public_key(key, row, *signature);
+    return sent ? Errc::ok : sent.error().code();
+  };
+  ByteVector damaged = *rsa_key().sign(row, *data);
+  damaged.back() ^= 1;
+  CHECK(refused(damaged) == Errc::bad_signature);
+  CHECK(refused(ByteVector()) == Errc::bad_signature);
+  CHECK(refused(rsa_key().sign(other_row, *data)) == Errc::bad_signature);
+  CHECK(refused(rsa_key().sign(row, as_bytes("other data"))) == Errc::bad_signature);
+  CHECK(refused(ed25519_key().sign(signature_row("ssh-ed25519"), *data)) == Errc::bad_signature);
+  CHECK(peer.client.public_key_data(key, signature_row("ssh-ed25519")).error().code() == Errc::invalid_argument);
+  CHECK(peer.client.request_public_key(key, signature_row("ssh-ed25519"), damaged).error().code() ==
+        Errc::invalid_argument);
+  CHECK(peer.sink.empty());
+  REQUIRE(peer.client.request_none());
+  CHECK(peer.client.request_public_key(key, row, *rsa_key().sign(row, *data)).error().code() == Errc::invalid_state);
+}
+
 TEST_CASE("userauth client: partial success reaches the caller (RFC 4252 §5.1)") {
   UserauthClientPeer peer;
   REQUIRE(peer.client.request_password("x"));

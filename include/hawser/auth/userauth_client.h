@@ -76,6 +76,10 @@ class UserauthClient {
   Result<void> request_password_change(std::string_view old_password, std::string_view new_password);
   Result<void> query_public_key(const crypto::PublicKey& key, const crypto::SignatureRow& algorithm);
   Result<void> request_public_key(const crypto::Signer& signer, const crypto::SignatureRow& algorithm);
+  // The same in two steps, for a signature that is made elsewhere and takes its time: what it must cover, which stays
+  // the same for this session, and the request with it. A signature that does not verify is not sent: bad_signature.
+  Result<ByteVector> public_key_data(const crypto::PublicKey& key, const crypto::SignatureRow& algorithm) const;
+  Result<void> request_public_key(const crypto::PublicKey& key, const crypto::SignatureRow& algorithm, Bytes signature);
   // `submethods`: hints which the server may know (RFC 4256 §3.1), comma separated; mostly none.
   Result<void> request_keyboard_interactive(std::string_view submethods = {});
   // One for each prompt of the last PromptsReceived, in its order; another number: invalid_argument, as are more than

@@ -47,6 +47,18 @@ struct KeyboardInteractive {
 // gssapi-with-mic (RFC 4462 §3).
 using Gssapi = std::shared_ptr<auth::GssClientProvider>;
 
-using Credential = std::variant<Password, Key, AskCredential, KeyboardInteractive, Gssapi>;
+// The keys that an agent holds (agent.h): its list is asked for when its turn comes, then the server about one key
+// after the other, and the agent for a signature with one that the server would take. That may wait for somebody who
+// confirms it; the time for the login goes on. A key that was tried, from a file or by an agent, is passed over. An
+// agent that does not answer, or not as it should, is given up.
+struct AgentKeys {
+  std::string socket;                   // its Unix socket, see Agent::usual_socket
+  std::vector<crypto::PublicKey> only;  // none but these; empty: all
+  // How many of its keys the server is asked about. Servers end the session after about six failed requests; this
+  // leaves one for what comes after.
+  std::size_t tries = 5;
+};
+
+using Credential = std::variant<Password, Key, AskCredential, KeyboardInteractive, Gssapi, AgentKeys>;
 
 }  // namespace hawser::client

@@ -95,6 +95,7 @@ void Download::answered(Block& block, sftp::Reply& reply) {
       fail(error);
     }
   }
+  if (block.length != 0 && block.offset < end_) missing_ = std::min(missing_, block.offset);
   asked_bytes_ -= block.length;
   --in_flight_;
   free_.push_back(&block);

@@ -21,6 +21,8 @@ class Download {
   void learn_size();
   // The offset behind the last byte that was written to the sink without a gap.
   Awaitable<SFTPResult<std::uint64_t>> run();
+  // After `run` has failed: the offset behind which bytes may be missing.
+  std::uint64_t complete_end() const { return std::min(missing_, data_end_); }
 
  private:
   class Block final : public Completion {
@@ -62,10 +64,11 @@ class Download {
   std::uint32_t request_size_;
   std::uint64_t begin_;
   std::uint64_t next_;
-  std::uint64_t end_;                  // nothing is asked for from here on; EOF and FSTAT pull it down
-  std::uint64_t eof_ = UINT64_MAX;     // the lowest offset for which the server said EOF
-  std::uint64_t data_end_;             // behind the last byte that came
-  std::optional<std::uint64_t> size_;  // what FSTAT said
+  std::uint64_t end_;                   // nothing is asked for from here on; EOF and FSTAT pull it down
+  std::uint64_t eof_ = UINT64_MAX;      // the lowest offset for which the server said EOF
+  std::uint64_t data_end_;              // behind the last byte that came
+  std::uint64_t missing_ = UINT64_MAX;  // the lowest offset that was asked for and did not come
+  std::optional<std::uint64_t> size_;   // what FSTAT said
   std::uint64_t done_ = 0;
   bool waiting_size_ = false;
   std::size_t in_flight_ = 0;  // requests

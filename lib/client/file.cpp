@@ -90,6 +90,7 @@ Awaitable<SFTPResult<std::uint64_t>> File::download(DataSink& sink, TransferOpti
   Download download(session_, handle_, sink, options.offset, no_end, options);
   download.learn_size();
   SFTPResult<std::uint64_t> end = co_await download.run();
+  if (!end) sink.cut_short(download.complete_end());
   co_return end;
 }
 

@@ -1,6 +1,7 @@
 #include "client/local_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -60,6 +61,19 @@ Result<void> LocalFile::write_at(std::uint64_t offset, std::span<const Bytes> pi
   for (const Bytes piece : pieces) size += piece.size();
   if (!written || *written != size) return Error(Errc::file_error, "writing a local file");
   return {};
+}
+
+bool LocalFile::regular() const {
+  struct stat status {};
+  return ::fstat(fd(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+void LocalFile::cut_short(std::uint64_t end) {
+  struct stat status {};
+  if (::fstat(fd(), &status) != 0 || !S_ISREG(status.st_mode) || static_cast<std::uint64_t>(status.st_size) <= end)
+    return;
+  // It fails where the disk does, and then the failure of the transfer says enough.
+  [[maybe_unused]] const int cut = ::ftruncate(fd(), static_cast<off_t>(end));
 }
 
 Result<std::size_t> LocalFile::read_at(std::uint64_t offset, std::span<const MutableBytes> areas) {

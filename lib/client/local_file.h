@@ -34,8 +34,11 @@ class LocalFile final : public DataSink, public DataSource {
   static Result<LocalFile> open(int directory, const char* path, int flags, unsigned mode = 0);
 
   Result<void> write_at(std::uint64_t offset, std::span<const Bytes> pieces) override;
+  // What is left has no holes, so that a later transfer can go on at its end.
+  void cut_short(std::uint64_t end) override;
   Result<std::size_t> read_at(std::uint64_t offset, std::span<const MutableBytes> areas) override;
 
+  bool regular() const;
   int fd() const { return descriptor_.get(); }
   // Closes and reports what could not be stored.
   Result<void> close();

@@ -21,6 +21,17 @@ sftp::Attributes kept_attributes(const struct stat& local) {
   return kept;
 }
 
+// O_NONBLOCK: a fifo that stands where a regular file is expected is not waited for.
+Result<LocalFile> open_local(const std::string& path, int flags, const TransferOptions& options) {
+  if (options.regular_only) flags |= O_NOFOLLOW | O_NONBLOCK;
+  Result<LocalFile> file = LocalFile::open(options.local_directory.value_or(AT_FDCWD), path.c_str(), flags, 0666);
+  if (file && options.regular_only && !file->regular()) {
+    errno = EINVAL;
+    return Error(Errc::file_error, "not a regular file");
+  }
+  return file;
+}
+
 }  // namespace
 
 // Set-uid, set-gid and sticky are never taken over: a server must not make a local program privileged.
@@ -38,6 +49,7 @@ Awaitable<SFTPResult<std::uint64_t>> fetch(SFTPClient& client, std::string remot
   SFTPResult<File> file = co_await client.open(std::move(remote), sftp::open_flags::read);
   if (!file) co_return file.error();
   const std::uint64_t begin = options.offset;
+  local.cut_short(begin);  // only now: where there is no remote file, the local one stays as it is
   const SFTPResult<std::uint64_t> end = co_await file->download(local, options);
   if (!end) co_return end.error();
   if (options.preserve) {
@@ -100,8 +112,7 @@ Awaitable<SFTPResult<std::uint64_t>> SFTPClient::put(DataSource& source, std::st
 
 Awaitable<SFTPResult<std::uint64_t>> SFTPClient::get_file(std::string remote, std::string local,
                                                           TransferOptions options) {
-  const bool keep = options.resume || options.offset != 0;
-  Result<LocalFile> file = LocalFile::open(AT_FDCWD, local.c_str(), O_WRONLY | O_CREAT | (keep ? 0 : O_TRUNC), 0666);
+  Result<LocalFile> file = open_local(local, O_WRONLY | O_CREAT, options);
   if (!file) co_return local_error(file.error(), local);
   if (options.resume) {
     struct stat status {};
@@ -114,7 +125,7 @@ Awaitable<SFTPResult<std::uint64_t>> SFTPClient::get_file(std::string remote, st
 
 Awaitable<SFTPResult<std::uint64_t>> SFTPClient::put_file(std::string local, std::string remote,
                                                           TransferOptions options) {
-  Result<LocalFile> file = LocalFile::open(AT_FDCWD, local.c_str(), O_RDONLY);
+  Result<LocalFile> file = open_local(local, O_RDONLY, options);
   if (!file) co_return local_error(file.error(), local);
   if (options.resume) {
     const SFTPResult<sftp::Attributes> there = co_await stat(remote);

@@ -1,7 +1,14 @@
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 
 #include "client/fake_file.h"
 #include "hawser/net/spawn.h"
+#include "support/temporary_directory.h"
 
 using namespace hawser;
 using namespace hawser::client;
@@ -101,6 +108,74 @@ TEST_CASE("download: a failing READ is reported with the server's words, after a
   CHECK(moved.error().text() == "broken disk");
   test::settle(rig.io);
   CHECK(rig.file.closes == 1);
+}
+
+TEST_CASE("get_file: what is left of one that fails has no holes, whatever the order of the replies") {
+  const test::TemporaryDirectory folder;
+  for (const std::size_t hold : {0u, 3u, 7u}) {
+    for (const bool short_reads : {false, true}) {
+      CAPTURE(hold);
+      CAPTURE(short_reads);
+      Rig rig(some_bytes(100'000));
+      rig.file.fail_at = 54'321;
+      rig.file.hold = hold;
+      rig.file.short_reads = short_reads;
+      rig.start();
+      const std::string local = folder / ("f" + std::to_string(hold) + (short_reads ? "s" : ""));
+      TransferOptions options;
+      options.request_size = 1000;
+      std::optional<SFTPResult<std::uint64_t>> ended;
+      net::spawn(rig.io.get_executor(), test::detail::keep_result(rig.client->get_file("/f", local, options), ended));
+      while (!ended) {
+        test::settle(rig.io);
+        rig.file.flush(rig.server);
+      }
+      REQUIRE_FALSE(*ended);
+      std::ifstream stream(local, std::ios::binary);
+      const std::string got{std::istreambuf_iterator<char>(stream), {}};
+      CHECK(got.size() <= 54'321);
+      CHECK(got == as_text(rig.file.content).substr(0, got.size()));
+    }
+  }
+}
+
+TEST_CASE("get_file: a file that the server does not have leaves the local one as it is") {
+  asio::io_context io;
+  FakeSFTPServer server(io, [](FakeSFTPServer& s, std::uint8_t, std::uint32_t id, Bytes) {
+    s.reply_status(id, sftp::StatusCode::no_such_file);
+  });
+  const auto client = test::start_client(io, server);
+  const test::TemporaryDirectory folder;
+  std::ofstream(folder / "mine") << "mine";
+  const auto moved = run(io, client->get_file("/missing", folder / "mine"));
+  REQUIRE_FALSE(moved);
+  CHECK(moved.error().is(sftp::StatusCode::no_such_file));
+  std::string got;
+  std::ifstream(folder / "mine") >> got;
+  CHECK(got == "mine");
+}
+
+TEST_CASE("get_file: regular_only refuses links and fifos, local_directory is where a relative path begins") {
+  Rig rig(some_bytes(10));
+  rig.start();
+  const test::TemporaryDirectory folder;
+  std::ofstream(folder / "outside") << "outside";
+  std::filesystem::create_symlink(folder / "outside", folder / "link");
+  REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
+  TransferOptions options;
+  options.regular_only = true;
+  const int directory = ::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  options.local_directory = directory;
+  for (const char* name : {"link", "fifo"}) {
+    CAPTURE(name);
+    const auto moved = run(rig.io, rig.client->get_file("/f", name, options));
+    REQUIRE_FALSE(moved);
+    CHECK(moved.error().code() == Errc::file_error);
+  }
+  CHECK(std::filesystem::file_size(folder / "outside") == 7);
+  CHECK(run(rig.io, rig.client->get_file("/f", "new", options)));
+  CHECK(std::filesystem::file_size(folder / "new") == 10);
+  ::close(directory);
 }
 
 TEST_CASE("download: a failing sink ends it") {

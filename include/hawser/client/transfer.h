@@ -17,6 +17,8 @@ class DataSink {
   virtual ~DataSink() = default;
   // All of the pieces, one behind the other, at `offset`. They are valid during the call.
   virtual Result<void> write_at(std::uint64_t offset, std::span<const Bytes> pieces) = 0;
+  // The download has failed: everything before `end` has come; behind it may be holes, since pieces come in any order.
+  virtual void cut_short(std::uint64_t /*end*/) {}
 };
 
 // Gives what an upload sends, from front to back. Called on the connection's strand.
@@ -41,8 +43,13 @@ struct TransferOptions {
   std::function<void(std::uint64_t done, std::optional<std::uint64_t> size)> progress;
   // Of get_file, put_file and the trees: access rights (0777 of them, never set-uid, set-gid, sticky) and times.
   bool preserve = false;
-  // Of get_file, put_file: continue after the bytes that the target has already. It trusts them.
+  // Of get_file, put_file: continue after the bytes that the target has already. It trusts them; what get_file leaves
+  // behind when it fails has no holes.
   bool resume = false;
+  // Of get_file, put_file: where a relative local path begins, as openat(2) has it. Borrowed until the call ends.
+  std::optional<int> local_directory;
+  // Of get_file, put_file: local only regular files, and a symbolic link as last component is refused.
+  bool regular_only = false;
 };
 
 struct TreeOptions {

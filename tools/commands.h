@@ -9,12 +9,20 @@ namespace hawser::tools {
 int serve(const ServeOptions& options);
 int make_password_hash(const PasswdOptions& options);
 int sftp_server(const SftpServerOptions& options);
+
 int get(const TransferOptions& options);
 int put(const TransferOptions& options);
-int ls(const RemoteOptions& options);
+int sync(const SyncOptions& options);
+
+int ls(const ListOptions& options);
+int stat(const QueryOptions& options);
+int df(const QueryOptions& options);
+
+int cat(const RemoteOptions& options);
 int mkdir(const RemoteOptions& options);
 int rm(const RemoteOptions& options);
 int mv(const RemoteOptions& options);
-int stat(const RemoteOptions& options);
+int ln(const RemoteOptions& options);
+int chmod(const RemoteOptions& options);
 
 }  // namespace hawser::tools

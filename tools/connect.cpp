@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 #include <pwd.h>
 #include <unistd.h>
-#include <asio/io_context.hpp>
 
 #include <cstdlib>
 
-#include "hawser/net/spawn.h"
 #include "hawser/wire/types.h"
+#include "host_key_prompt.h"
 #include "prompt.h"
 
 namespace hawser::tools {
@@ -29,29 +28,18 @@ std::string user_name() {
   return user->pw_name;
 }
 
-client::HostKeyPolicy policy_of(const std::string& name) {
-  if (name == "tofu") return client::HostKeyPolicy::trust_on_first_use;
-  if (name == "auto") return client::HostKeyPolicy::auto_add;
-  return client::HostKeyPolicy::strict;
-}
-
-std::shared_ptr<client::HostKeyVerifier> make_verifier(const ConnectOptions& options) {
+std::shared_ptr<HostKeyPrompt> make_verifier(const ConnectOptions& options) {
   const std::string path = options.known_hosts.empty() ? home_directory() + "/.ssh/known_hosts" : options.known_hosts;
+  const HostKeyPrompt::Policy policy = HostKeyPrompt::policy_of(options.host_key_policy);
   client::KnownHosts hosts;
   if (::access(path.c_str(), F_OK) == 0) {
     Result<client::KnownHosts> loaded = client::KnownHosts::load(path);
     if (!loaded) throw Failure{host_key_failed, fmt::format("{}: {}", path, loaded.error().message())};
     hosts = std::move(*loaded);
-  } else if (!options.known_hosts.empty() && options.host_key_policy == "strict") {
+  } else if (!options.known_hosts.empty() && policy == HostKeyPrompt::Policy::strict) {
     throw Failure{usage_error, fmt::format("--known-hosts {}: no such file", path)};
   }
-  const auto verifier =
-      std::make_shared<client::KnownHostsVerifier>(std::move(hosts), policy_of(options.host_key_policy), path);
-  verifier->on_new_key = [](const client::HostKeyQuestion& question) {
-    fmt::print(stderr, "hawser: the host key of {} was unknown; accepted {} {}\n", question.host,
-               question.key.blob_type(), question.key.fingerprint());
-  };
-  return verifier;
+  return std::make_shared<HostKeyPrompt>(std::move(hosts), path, policy);
 }
 
 constexpr int tries_at_terminal = 3;
@@ -122,11 +110,8 @@ int exit_code_of(const ConnectFailure& failure) {
   }
 }
 
-std::string hint_for(const ConnectFailure& failure, const ConnectOptions& options) {
-  if (failure.stage == ConnectFailure::Stage::host_key && options.host_key_policy == "strict") {
-    return "\nIf you know the key to be right, add it to the known hosts file, or accept it once with "
-           "--host-key-policy tofu.";
-  }
+std::string hint_for(const ConnectFailure& failure, const HostKeyPrompt& verifier) {
+  if (!verifier.explanation().empty()) return "\n" + verifier.explanation();
   if (failure.stage == ConnectFailure::Stage::authentication) {
     return "\nGive a key with --identity, or a password in HAWSER_PASSWORD or at a terminal.";
   }
@@ -164,14 +149,15 @@ client::Url parse_url(const std::string& text) {
 
 std::string remote_path(const client::Url& url) { return url.path.empty() ? "." : url.path; }
 
-client::Awaitable<Session> connect(ConnectOptions options, client::Url url) {
+client::Awaitable<Session> connect(const ConnectOptions& options, client::Url url) {
+  const std::shared_ptr<HostKeyPrompt> verifier = make_verifier(options);
   client::ClientOptions client_options;
   client_options.host = url.host;
   client_options.port = url.port;
   client_options.user = *url.user;
   client_options.credentials = make_credentials(options, url);
   client_options.password_answers_prompt = true;  // who sets HAWSER_PASSWORD means it, however the server asks
-  client_options.host_keys = make_verifier(options);
+  client_options.host_keys = verifier;
   client_options.timeout = std::chrono::minutes(2);  // there may be a prompt
   client_options.on_banner = [](std::string_view text) { fmt::print(stderr, "{}", text); };
   apply(options.algorithms, options.rekey_bytes, client_options.session.transport);
@@ -179,30 +165,11 @@ client::Awaitable<Session> connect(ConnectOptions options, client::Url url) {
   if (!connected) {
     const ConnectFailure& failure = connected.error();
     throw Failure{exit_code_of(failure),
-                  fmt::format("{}:{}: {}{}", url.host, url.port, failure.message(), hint_for(failure, options))};
+                  fmt::format("{}:{}: {}{}", url.host, url.port, failure.message(), hint_for(failure, *verifier))};
   }
   const std::shared_ptr<Client> client = *connected;
   client::SFTPResult<std::shared_ptr<client::SFTPClient>> sftp = co_await client->open_sftp();
   co_return Session{client, value_or_fail(std::move(sftp), url.host + ": no SFTP")};
-}
-
-int run_command(const char* name, client::Awaitable<void> command) {
-  asio::io_context context;
-  int result = success;
-  net::spawn(context.get_executor(), std::move(command), [&](std::exception_ptr thrown) {
-    try {
-      if (thrown) std::rethrow_exception(thrown);
-    } catch (const Failure& failure) {
-      if (!failure.text.empty()) fmt::print(stderr, "hawser {}: {}\n", name, failure.text);
-      result = failure.exit_code;
-    } catch (const std::exception& error) {
-      fmt::print(stderr, "hawser {}: {}\n", name, error.what());
-      result = operation_failed;
-    }
-    context.stop();
-  });
-  context.run();
-  return result;
 }
 
 }  // namespace hawser::tools

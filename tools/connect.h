@@ -31,7 +31,7 @@ client::Url parse_url(const std::string& text);
 bool is_url(const std::string& text);
 
 // Throws Failure.
-client::Awaitable<Session> connect(ConnectOptions options, client::Url url);
+client::Awaitable<Session> connect(const ConnectOptions& options, client::Url url);
 
 // The value, or the end of the command with the server's reason.
 template <class T>
@@ -45,8 +45,5 @@ T value_or_fail(client::SFTPResult<T> result, const std::string& what) {
 
 // The path to name in a request; the directory the server starts in is ".".
 std::string remote_path(const client::Url& url);
-
-// Runs the command to its end and gives the exit code; a Failure is printed as "hawser NAME: …".
-int run_command(const char* name, client::Awaitable<void> command);
 
 }  // namespace hawser::tools

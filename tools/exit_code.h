@@ -10,6 +10,7 @@ enum ExitCode : int {
   connection_failed = 3,  // no connection, or it broke
   host_key_failed = 4,    // the server's key is unknown or changed
   authentication_failed = 5,
+  interrupted = 130,  // 128 + SIGINT; likewise for SIGTERM and SIGHUP
 };
 
 }  // namespace hawser::tools

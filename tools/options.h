@@ -52,10 +52,12 @@ struct SftpServerOptions {
 struct ConnectOptions {
   std::vector<std::string> identities;
   std::string known_hosts;
-  std::string host_key_policy = "strict";
+  std::string host_key_policy;  // empty: ask at a terminal, else strict
   std::uint64_t rekey_bytes = 0;
   AlgorithmOptions algorithms;
 };
+
+constexpr std::uint32_t default_files_in_flight = 64;
 
 struct TransferOptions {
   ConnectOptions connect;
@@ -64,14 +66,47 @@ struct TransferOptions {
   bool preserve = false;
   bool resume = false;
   bool quiet = false;
+  bool json = false;
+  std::uint32_t files_in_flight = default_files_in_flight;
 };
 
+struct SyncOptions {
+  ConnectOptions connect;
+  std::string source, target;  // one of them a URL
+  bool remove = false;
+  bool compare_contents = false;
+  bool dry_run = false;
+  bool quiet = false;
+  bool json = false;
+  std::uint32_t files_in_flight = default_files_in_flight;
+};
+
+struct ListOptions {
+  ConnectOptions connect;
+  std::vector<std::string> urls;
+  bool long_listing = false;
+  bool all = false;    // names that begin with a dot
+  bool human = false;  // sizes as 1.5K
+  bool json = false;
+};
+
+// stat, df
+struct QueryOptions {
+  ConnectOptions connect;
+  std::vector<std::string> urls;
+  bool human = false;  // df
+  bool json = false;
+};
+
+// cat, mkdir, rm, mv, ln, chmod
 struct RemoteOptions {
   ConnectOptions connect;
   std::vector<std::string> urls;
-  bool recursive = false;     // rm
-  bool parents = false;       // mkdir
-  bool long_listing = false;  // ls
+  std::string mode;        // chmod
+  bool recursive = false;  // rm
+  bool force = false;      // rm
+  bool parents = false;    // mkdir
+  bool symbolic = false;   // ln
 };
 
 }  // namespace hawser::tools

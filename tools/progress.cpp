@@ -4,79 +4,81 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cstdio>
+
+#include "printable.h"
 
 namespace hawser::tools {
 namespace {
 
+constexpr auto period = std::chrono::milliseconds(100);
+
+// Asked each time, so that a change of the window's size shows with the next drawing.
 std::size_t terminal_width() {
   winsize size{};
   return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-std::string time_text(double seconds) {
-  const auto whole = static_cast<std::uint64_t>(seconds);
-  if (whole >= 3600) return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
-  return fmt::format("{}:{:02}", whole / 60, whole % 60);
+// The last column stays free: many terminals wrap when it is written to. The cursor goes back to the first, so that the
+// "^C" of the terminal does not wrap either.
+void put_line(const std::string& line) {
+  std::fputs(("\r" + line + "\x1b[K\r").c_str(), stderr);
+  std::fflush(stderr);
 }
 
 }  // namespace
 
-std::string byte_count(std::uint64_t bytes) {
-  constexpr std::array<const char*, 5> units{"B", "KiB", "MiB", "GiB", "TiB"};
-  auto value = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  for (; value >= 1024 && unit + 1 < units.size(); ++unit) value /= 1024;
-  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", value, units[unit]);
+Progress::Progress(const asio::any_io_executor& executor, bool wanted)
+    : timer_(executor), terminal_(wanted && ::isatty(STDERR_FILENO) != 0) {}
+
+Progress::~Progress() { end(); }
+
+void Progress::say(const std::string& text) {
+  const auto now = RateWindow::Clock::now();
+  if (!terminal_ || now - said_ < period) return;
+  said_ = now;
+  put_line(shortened(text, terminal_width() - 1));
+  drawn_ = true;
 }
 
-Progress::Progress(bool wanted) : active_(wanted && ::isatty(STDERR_FILENO) != 0) {}
-
-void Progress::begin(const std::string& name) {
-  finish();
-  name_ = name;
-  started_ = std::chrono::steady_clock::now();
-  drawn_ = {};
-  done_ = total_ = 0;
+void Progress::begin(std::uint64_t files, std::uint64_t bytes) {
+  wipe();
+  state_ = {};
+  state_.files = files;
+  state_.total = bytes;
+  rate_ = {};
+  running_ = terminal_;
+  if (running_) tick();
 }
 
-void Progress::update(std::uint64_t done, std::uint64_t total) {
-  done_ = done;
-  total_ = total;
-  const auto now = std::chrono::steady_clock::now();
-  if (active_ && now - drawn_ >= std::chrono::milliseconds(100)) draw(now);
+void Progress::moved(std::uint64_t bytes) { state_.done += bytes; }
+
+void Progress::correct_total(std::int64_t difference) { state_.total += static_cast<std::uint64_t>(difference); }
+
+void Progress::end() {
+  running_ = false;
+  timer_.cancel();
+  wipe();
 }
 
-void Progress::finish() {
-  if (active_ && drawn_ != std::chrono::steady_clock::time_point{}) {
-    draw(std::chrono::steady_clock::now());
-    std::fputc('\n', stderr);
-  }
-  drawn_ = {};
+void Progress::wipe() {
+  if (drawn_) put_line("");
+  drawn_ = false;
 }
 
-void Progress::draw(std::chrono::steady_clock::time_point now) {
-  drawn_ = now;
-  const double seconds = std::max(std::chrono::duration<double>(now - started_).count(), 1e-3);
-  const double rate = static_cast<double>(done_) / seconds;
-  std::string state;
-  if (total_ != 0) {
-    state = fmt::format("{:3}%  ", std::min<std::uint64_t>(100, done_ * 100 / total_));
-  }
-  state += fmt::format("{:>10}  {:>10}/s", byte_count(done_), byte_count(static_cast<std::uint64_t>(rate)));
-  if (total_ > done_ && rate > 0) {
-    state += fmt::format("  {} left", time_text(static_cast<double>(total_ - done_) / rate));
-  } else {
-    state += fmt::format("  {}", time_text(seconds));
-  }
-  const std::size_t width = terminal_width();
-  const std::size_t room = width > state.size() + 4 ? width - state.size() - 4 : 0;
-  std::string name = name_;
-  if (name.size() > room) name = room > 3 ? "..." + name.substr(name.size() - (room - 3)) : "";
-  std::fputs(fmt::format("\r{:<{}}  {}\x1b[K", name, room, state).c_str(), stderr);
-  std::fflush(stderr);
+void Progress::tick() {
+  rate_.add(RateWindow::Clock::now(), state_.done);
+  draw();
+  timer_.expires_after(period);
+  timer_.async_wait([this](const asio::error_code& error) {
+    if (!error && running_) tick();
+  });
+}
+
+void Progress::draw() {
+  state_.rate = rate_.rate();
+  put_line(progress_line(state_, terminal_width() - 1));
+  drawn_ = true;
 }
 
 }  // namespace hawser::tools

@@ -1,35 +1,45 @@
-// One line on the terminal that tells how far a transfer is: name, share, bytes, rate, time left. Nothing where
-// standard error is not a terminal.
+// The progress line on the terminal that standard error is: drawn ten times a second, in the width that the terminal
+// has at that moment, never wrapped, and wiped away whenever something else is to be said. Nothing where standard error
+// is not a terminal.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
+#include <asio/steady_timer.hpp>
 #include <string>
+
+#include "progress_text.h"
 
 namespace hawser::tools {
 
 class Progress {
  public:
-  explicit Progress(bool wanted);
-  ~Progress() { finish(); }
+  Progress(const asio::any_io_executor& executor, bool wanted);
+  ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  void begin(const std::string& name);
-  // May be called as often as one likes; draws ten times a second.
-  void update(std::uint64_t done, std::uint64_t total);
-  void finish();
+  // A line of its own before the numbers are known: "looking: 1234 names".
+  void say(const std::string& text);
+  void begin(std::uint64_t files, std::uint64_t bytes);
+  void name(const std::string& name) { state_.name = name; }
+  void moved(std::uint64_t bytes);  // more
+  void file_done() { ++state_.files_done; }
+  // Bytes that do not have to move after all, or more that do.
+  void correct_total(std::int64_t difference);
+  void end();
+  // Before anything else is printed; the next drawing brings the line back.
+  void wipe();
 
  private:
-  void draw(std::chrono::steady_clock::time_point now);
+  void tick();
+  void draw();
 
-  bool active_;
-  std::string name_;
-  std::chrono::steady_clock::time_point started_, drawn_;
-  std::uint64_t done_ = 0, total_ = 0;
+  asio::steady_timer timer_;
+  bool terminal_;
+  bool running_ = false;
+  bool drawn_ = false;
+  ProgressState state_;
+  RateWindow rate_;
+  RateWindow::Clock::time_point said_{};
 };
-
-// "1.5 GiB", "312 KiB", "17 B".
-std::string byte_count(std::uint64_t bytes);
 
 }  // namespace hawser::tools

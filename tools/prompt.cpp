@@ -45,6 +45,13 @@ class Terminal {
 
 }  // namespace
 
+bool has_terminal() {
+  if (::isatty(STDIN_FILENO) == 0 && ::isatty(STDERR_FILENO) == 0) return false;
+  const int fd = ::open("/dev/tty", O_RDWR | O_CLOEXEC);
+  if (fd >= 0) ::close(fd);
+  return fd >= 0;
+}
+
 std::optional<std::string> ask_at_terminal(const std::string& question, bool echo) {
   const Terminal terminal(echo);
   if (!terminal.usable()) return std::nullopt;

@@ -1,159 +1,114 @@
-// The commands on remote names: ls, mkdir, rm, mv, stat.
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <ctime>
+// The commands that change remote names: mkdir, mv, ln, chmod.
+#include <charconv>
 
 #include "commands.h"
-#include "connect.h"
-#include "hawser/sftp/longname.h"
-#include "hawser/wire/dump.h"
+#include "printable.h"
+#include "remote_paths.h"
+#include "remote_tree.h"
 
 namespace hawser::tools {
 namespace {
 
 using client::Awaitable;
 
-constexpr std::size_t name_limit = 4096;  // names are printed whole, with control bytes escaped
-
-std::string joined(const std::string& directory, const std::string& name) {
-  return directory.ends_with('/') ? directory + name : directory + "/" + name;
-}
-
-void print_entry(const RemoteOptions& options, const std::string& name, const sftp::Attributes& attributes) {
-  const std::string shown = wire::escaped(name, name_limit);
-  if (options.long_listing) {
-    fmt::print("{}\n", sftp::longname(shown, attributes, 1, std::time(nullptr)));
-  } else {
-    fmt::print("{}{}\n", shown, sftp::is_directory(attributes) ? "/" : "");
-  }
-}
-
-Awaitable<void> ls_one(Session& session, RemoteOptions options, std::string path) {
-  client::SFTPResult<sftp::Attributes> found = co_await session.sftp->stat(path);
-  const sftp::Attributes attributes = value_or_fail(std::move(found), path);
-  if (!sftp::is_directory(attributes)) {
-    print_entry(options, path, attributes);
-    co_return;
-  }
-  client::SFTPResult<std::vector<client::DirectoryEntry>> listed = co_await session.sftp->list(path);
-  std::vector<client::DirectoryEntry> entries = value_or_fail(std::move(listed), path);
-  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-  for (const client::DirectoryEntry& entry : entries) print_entry(options, entry.name, entry.attributes);
-}
-
-// Each parent in turn; what exists already is no error.
-Awaitable<void> make_directories(Session& session, std::string path) {
-  for (std::size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
-    const std::string part = path.substr(0, slash);
-    const client::SFTPResult<void> made = co_await session.sftp->make_directory(part);
-    if (!made) {
-      const client::SFTPResult<sftp::Attributes> there = co_await session.sftp->stat(part);
-      if (!there || !sftp::is_directory(*there)) value_or_fail(made, part);
-    }
-    if (slash == std::string::npos) co_return;
-  }
-}
-
-Awaitable<void> mkdir_one(Session& session, RemoteOptions options, std::string path) {
-  if (options.parents) {
-    co_await make_directories(session, path);
-  } else {
-    client::SFTPResult<void> made = co_await session.sftp->make_directory(path);
-    value_or_fail(std::move(made), path);
-  }
-}
-
-// Bottom up. Symbolic links are removed, never followed.
-Awaitable<void> remove_tree(Session& session, std::string path) {
-  client::SFTPResult<std::vector<client::DirectoryEntry>> listed = co_await session.sftp->list(path);
-  const std::vector<client::DirectoryEntry> entries = value_or_fail(std::move(listed), path);
-  for (const client::DirectoryEntry& entry : entries) {
-    const std::string below = joined(path, entry.name);
-    if (sftp::is_directory(entry.attributes)) {
-      co_await remove_tree(session, below);
-    } else {
-      client::SFTPResult<void> removed = co_await session.sftp->remove(below);
-      value_or_fail(std::move(removed), below);
-    }
-  }
-  client::SFTPResult<void> removed = co_await session.sftp->remove_directory(path);
-  value_or_fail(std::move(removed), path);
-}
-
-Awaitable<void> rm_one(Session& session, RemoteOptions options, std::string path) {
-  client::SFTPResult<sftp::Attributes> found = co_await session.sftp->lstat(path);
-  const sftp::Attributes attributes = value_or_fail(std::move(found), path);
-  if (!sftp::is_directory(attributes)) {
-    client::SFTPResult<void> removed = co_await session.sftp->remove(path);
-    value_or_fail(std::move(removed), path);
-  } else if (options.recursive) {
-    co_await remove_tree(session, path);
-  } else {
-    throw Failure{operation_failed, path + " is a directory: use -r"};
-  }
-}
-
-const char* kind_of(const sftp::Attributes& attributes) {
-  if (sftp::is_directory(attributes)) return "directory";
-  if (sftp::is_regular(attributes)) return "regular file";
-  if (sftp::is_symlink(attributes)) return "symbolic link";
-  return attributes.permissions ? "special file" : "unknown";
-}
-
-std::string time_text(std::uint32_t seconds) {
-  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(std::time_t{seconds}));
-}
-
-Awaitable<void> stat_one(Session& session, RemoteOptions, std::string path) {
-  client::SFTPResult<sftp::Attributes> found = co_await session.sftp->lstat(path);
-  const sftp::Attributes a = value_or_fail(std::move(found), path);
-  fmt::print("path:        {}\ntype:        {}\n", wire::escaped(path, name_limit), kind_of(a));
-  if (a.size) fmt::print("size:        {}\n", *a.size);
-  if (a.permissions) fmt::print("permissions: {:04o}\n", *a.permissions & 07777);
-  if (a.owner) fmt::print("owner:       {}:{}\n", a.owner->uid, a.owner->gid);
-  if (a.times) fmt::print("modified:    {}\naccessed:    {}\n", time_text(a.times->mtime), time_text(a.times->atime));
-  if (sftp::is_symlink(a)) {
-    client::SFTPResult<std::string> target = co_await session.sftp->read_link(path);
-    fmt::print("target:      {}\n", wire::escaped(value_or_fail(std::move(target), path), name_limit));
-  }
-}
-
-// A connection for each URL, one after the other.
-Awaitable<void> for_each_url(RemoteOptions options, Awaitable<void> (*work)(Session&, RemoteOptions, std::string)) {
-  std::vector<client::Url> urls;
-  for (const std::string& text : options.urls) urls.push_back(parse_url(text));
-  for (const client::Url& url : urls) {
-    Session session = co_await connect(options.connect, url);
+Awaitable<void> mkdir_all(Sessions& sessions, RemoteOptions options) {
+  for (const std::string& text : options.urls) {
+    const client::Url url = parse_url(text);
+    const Session session = co_await sessions.to(url);
     const std::string path = remote_path(url);
-    co_await work(session, options, path);
-    session.client->disconnect();
+    if (options.parents) {
+      co_await make_remote_directories(session, path);
+      continue;
+    }
+    const sftp::Attributes usual;
+    client::SFTPResult<void> made = co_await session.sftp->make_directory(path, usual);
+    value_or_fail(std::move(made), printable(path));
   }
 }
 
-Awaitable<void> mv_pair(RemoteOptions options) {
+Awaitable<bool> is_remote_directory(Session session, std::string path) {
+  const client::SFTPResult<sftp::Attributes> there = co_await session.sftp->stat(path);
+  co_return there&& sftp::is_directory(*there);
+}
+
+Awaitable<void> mv_pair(Sessions& sessions, RemoteOptions options) {
   const client::Url from = parse_url(options.urls[0]);
   const client::Url to = parse_url(options.urls[1]);
-  if (from.host != to.host || from.port != to.port || from.user != to.user) {
+  if (!same_server(from, to)) {
     throw Failure{usage_error, "both URLs must name the same user, host and port; use get and put between servers"};
   }
-  Session session = co_await connect(options.connect, from);
-  std::string target = remote_path(to);
-  const client::SFTPResult<sftp::Attributes> there = co_await session.sftp->stat(target);
-  if (there && sftp::is_directory(*there)) target = joined(target, from.path.substr(from.path.rfind('/') + 1));
+  const Session session = co_await sessions.to(from);
   const std::string source = remote_path(from);
+  std::string target = remote_path(to);
+  const bool into = co_await is_remote_directory(session, target);
+  if (into) target = joined(target, last_name(source));
   client::SFTPResult<void> renamed = co_await session.sftp->rename(source, target);
-  value_or_fail(std::move(renamed), fmt::format("{} to {}", source, target));
-  session.client->disconnect();
+  value_or_fail(std::move(renamed), printable(source) + " to " + printable(target));
+}
+
+Awaitable<void> ln_pair(Sessions& sessions, RemoteOptions options) {
+  const client::Url link = parse_url(options.urls[1]);
+  std::string target = options.urls[0];
+  if (is_url(target)) {
+    const client::Url url = parse_url(target);
+    if (!same_server(url, link)) throw Failure{usage_error, "both URLs must name the same user, host and port"};
+    target = remote_path(url);
+  } else if (!options.symbolic) {
+    throw Failure{usage_error, target + " is not a URL; only a symbolic link (-s) may lead to any text"};
+  }
+  const Session session = co_await sessions.to(link);
+  std::string path = remote_path(link);
+  const bool into = co_await is_remote_directory(session, path);
+  if (into) path = joined(path, last_name(target));
+  const std::string what = printable(path) + " -> " + printable(target);
+  if (options.symbolic) {
+    client::SFTPResult<void> made = co_await session.sftp->symlink(target, path);
+    value_or_fail(std::move(made), what);
+    co_return;
+  }
+  client::SFTPResult<void> made = co_await session.sftp->hard_link(target, path);
+  if (!made && made.error().code() == Errc::unsupported) {
+    throw Failure{operation_failed, what + ": the server makes no hard links (it lacks hardlink@openssh.com)"};
+  }
+  value_or_fail(std::move(made), what);
+}
+
+std::uint32_t parse_mode(const std::string& text) {
+  std::uint32_t mode = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, mode, 8);
+  if (error != std::errc() || stopped != end || mode > sftp::file_mode::permission_mask) {
+    throw Failure{usage_error, text + ": the mode is an octal number such as 644 or 0755"};
+  }
+  return mode;
+}
+
+Awaitable<void> chmod_all(Sessions& sessions, RemoteOptions options) {
+  sftp::Attributes wanted;
+  wanted.permissions = parse_mode(options.mode);
+  const std::vector<RemotePath> paths = co_await expand_urls(sessions, options.urls);
+  for (const RemotePath& one : paths) {
+    client::SFTPResult<void> set = co_await one.session.sftp->set_attributes(one.path, wanted);
+    value_or_fail(std::move(set), printable(one.path));
+  }
 }
 
 }  // namespace
 
-int ls(const RemoteOptions& options) { return run_command("ls", for_each_url(options, ls_one)); }
-int mkdir(const RemoteOptions& options) { return run_command("mkdir", for_each_url(options, mkdir_one)); }
-int rm(const RemoteOptions& options) { return run_command("rm", for_each_url(options, rm_one)); }
-int mv(const RemoteOptions& options) { return run_command("mv", mv_pair(options)); }
-int stat(const RemoteOptions& options) { return run_command("stat", for_each_url(options, stat_one)); }
+int mkdir(const RemoteOptions& options) {
+  return run_command("mkdir", options.connect, [&](Sessions& sessions) { return mkdir_all(sessions, options); });
+}
+
+int mv(const RemoteOptions& options) {
+  return run_command("mv", options.connect, [&](Sessions& sessions) { return mv_pair(sessions, options); });
+}
+
+int ln(const RemoteOptions& options) {
+  return run_command("ln", options.connect, [&](Sessions& sessions) { return ln_pair(sessions, options); });
+}
+
+int chmod(const RemoteOptions& options) {
+  return run_command("chmod", options.connect, [&](Sessions& sessions) { return chmod_all(sessions, options); });
+}
 
 }  // namespace hawser::tools

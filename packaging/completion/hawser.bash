@@ -24,8 +24,8 @@ _hawser() {
     return
   fi
   case $previous in
-    --host-key-policy) mapfile -t COMPREPLY < <(compgen -W 'strict tofu auto' -- "$current") ;;
-    --port | --bind | --user | --rekey-bytes | --kex | --ciphers | --macs | --host-key-algorithms) ;;
+    --host-key-policy) mapfile -t COMPREPLY < <(compgen -W 'ask strict tofu auto' -- "$current") ;;
+    --port | --bind | --jobs | -j | --user | --rekey-bytes | --kex | --ciphers | --macs | --host-key-algorithms) ;;
     *) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
   esac
   compopt -o filenames 2>/dev/null

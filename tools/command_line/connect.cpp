@@ -1,0 +1,39 @@
+// The options of every command that connects.
+#include "command_line.h"
+
+namespace hawser::tools {
+
+void add_algorithms(CLI::App* command, AlgorithmOptions& algorithms) {
+  const char* group = "Algorithms";
+  command->add_option("--kex", algorithms.kex, "Key exchange methods, comma separated, best first")->group(group);
+  command->add_option("--ciphers", algorithms.ciphers, "Ciphers, comma separated, best first")->group(group);
+  command->add_option("--macs", algorithms.macs, "MAC algorithms, comma separated, best first")->group(group);
+  command->add_option("--host-key-algorithms", algorithms.host_keys, "Host key signature algorithms, best first")
+      ->group(group);
+}
+
+void add_rekey(CLI::App* command, std::uint64_t& bytes) {
+  command->add_option("--rekey-bytes", bytes, "New keys after this many bytes; K, M and G are understood (default 1G)")
+      ->transform(CLI::AsSizeValue(false))
+      ->group("Algorithms");
+}
+
+void add_connect(CLI::App* command, ConnectOptions& connect) {
+  command
+      ->add_option("-i,--identity", connect.identities, "Private key file (openssh-key-v1); may be given several times")
+      ->type_name("FILE");
+  command->add_option("--known-hosts", connect.known_hosts, "Known hosts file (default ~/.ssh/known_hosts)")
+      ->type_name("FILE");
+  command
+      ->add_option(
+          "--host-key-policy", connect.host_key_policy,
+          "What to do about an unknown host key: ask at the terminal, strict refuses it, tofu accepts and stores it, "
+          "auto accepts it with a warning (default: ask where there is a terminal, else strict). A changed key is "
+          "always refused.")
+      ->type_name("POLICY")
+      ->check(CLI::IsMember({"ask", "strict", "tofu", "auto"}));
+  add_rekey(command, connect.rekey_bytes);
+  add_algorithms(command, connect.algorithms);
+}
+
+}  // namespace hawser::tools

@@ -83,7 +83,7 @@ Result<ByteVector> from_hex(std::string_view text) {
   for (std::size_t i = 0; i < bytes.size() * 2; ++i) {
     const std::size_t digit = digits.find(text[i]);
     if (digit == std::string_view::npos) return Error(Errc::bad_key, "private key: DEK-Info");
-    bytes[i / 2] = static_cast<std::uint8_t>(bytes[i / 2] << 4 | digit % 16);
+    bytes[i / 2] = static_cast<std::uint8_t>(bytes[i / 2] * 16u + digit % 16);
   }
   return bytes;
 }

@@ -1,4 +1,4 @@
-// What the command line says, parsed: one struct per command. main.cpp fills them, the commands read them.
+// What the command line says, parsed: one struct per command. command_line/ fills them, the commands read them.
 #pragma once
 
 #include <cstdint>

@@ -57,11 +57,15 @@ class Successor {
   Successor(const Successor&) = delete;
   Successor& operator=(const Successor&) = delete;
 
-  Result<void> publish(std::string_view text, mode_t mode) {
+  // `old`: the file that is there, whose mode and owner stay; null: there is none.
+  Result<void> publish(std::string_view text, const struct stat* old) {
     const Bytes bytes = as_bytes(text);
     if (file_->fd() < 0) return Error(Errc::file_error, "making a file beside known_hosts");
     if (const Result<void> written = file_->write_at(0, {&bytes, 1}); !written) return written;
-    if (::fchmod(file_->fd(), mode) != 0 || ::fsync(file_->fd()) != 0 || ::rename(name_.c_str(), path_.c_str()) != 0) {
+    const mode_t mode = old == nullptr ? 0644 : old->st_mode & 0777;
+    const bool keeps_owner = old == nullptr || ::fchown(file_->fd(), old->st_uid, old->st_gid) == 0;
+    if (!keeps_owner || ::fchmod(file_->fd(), mode) != 0 || ::fsync(file_->fd()) != 0 ||
+        ::rename(name_.c_str(), path_.c_str()) != 0) {
       return Error(Errc::file_error, "replacing known_hosts");
     }
     return file_->close();
@@ -109,13 +113,12 @@ Result<std::size_t> KnownHosts::replace(const std::string& path, std::string_vie
   make_parent(path);
   const std::string where = resolved(path);
   std::string before;
-  mode_t mode = 0644;
+  std::optional<struct stat> old;
   if (Result<LocalFile> file = LocalFile::open(AT_FDCWD, where.c_str(), O_RDONLY | O_NONBLOCK); file) {
     const Result<std::string> text = content_of(*file);
     if (!text) return text.error();
     before = *text;
-    struct stat status {};
-    if (::fstat(file->fd(), &status) == 0) mode = status.st_mode & 0777;
+    if (::fstat(file->fd(), &old.emplace()) != 0) return Error(Errc::file_error, "opening known_hosts");
   } else if (errno != ENOENT) {
     return Error(Errc::file_error, "opening known_hosts");
   }
@@ -132,7 +135,7 @@ Result<std::size_t> KnownHosts::replace(const std::string& path, std::string_vie
     if (kept) after += *kept + "\n";
   }
   for (const crypto::PublicKey& key : keys) after += line(host, port, key, form) + "\n";
-  if (const Result<void> done = Successor(where).publish(after, mode); !done) return done.error();
+  if (const Result<void> done = Successor(where).publish(after, old ? &*old : nullptr); !done) return done.error();
   return changed;
 }
 

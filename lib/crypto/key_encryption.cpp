@@ -49,13 +49,6 @@ SecretVector key_and_iv(const KeyFileCipher& cipher, const BcryptOptions& option
   return derived;
 }
 
-void run_mode(const char* name, Botan::Cipher_Dir direction, Bytes key, Bytes iv, SecretVector& text) {
-  const auto mode = Botan::Cipher_Mode::create_or_throw(name, direction);
-  mode->set_key(key.data(), key.size());
-  mode->start(iv.data(), iv.size());
-  mode->finish(text);
-}
-
 // OpenSSH PROTOCOL.chacha20poly1305 as a packet with sequence number 0 and without a length field: block 0 of the key
 // stream begins with the Poly1305 key, the text starts at block 1. The second half of the key is for lengths. False:
 // the tag is wrong.
@@ -104,6 +97,13 @@ SecretVector bytes_to_key(std::size_t size, const SecretBytes& passphrase, Bytes
 }
 
 }  // namespace
+
+void run_mode(const char* name, Botan::Cipher_Dir direction, Bytes key, Bytes iv, SecretVector& text) {
+  const auto mode = Botan::Cipher_Mode::create_or_throw(name, direction);
+  mode->set_key(key.data(), key.size());
+  mode->start(iv.data(), iv.size());
+  mode->finish(text);
+}
 
 const KeyFileCipher* find_key_file_cipher(std::string_view name) {
   const auto found = std::ranges::find(key_file_ciphers, name, &KeyFileCipher::name);

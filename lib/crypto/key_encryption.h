@@ -4,6 +4,7 @@
 // Where a function may throw, what is thrown is Botan's and means that the decryption has failed.
 #pragma once
 
+#include <botan/cipher_mode.h>
 #include <botan/secmem.h>
 
 #include "hawser/crypto/secret.h"
@@ -16,7 +17,7 @@ using SecretVector = Botan::secure_vector<std::uint8_t>;
 // What a file may ask for; a hostile one must not keep us busy for ever. Each allows some tens of seconds at most.
 inline constexpr std::uint32_t maximum_bcrypt_rounds = 4096;
 inline constexpr std::size_t maximum_pbkdf2_iterations = 10'000'000;
-inline constexpr std::size_t maximum_scrypt_memory = 256 * 1024 * 1024;  // bytes: 128 · N · r
+inline constexpr std::size_t maximum_scrypt_memory = 256 * 1024 * 1024;  // bytes: 128 · r · (N + p)
 inline constexpr std::size_t maximum_scrypt_lanes = 16;
 
 // A cipher of openssh-key-v1.
@@ -35,6 +36,9 @@ struct BcryptOptions {
   Bytes salt;
   std::uint32_t rounds = 0;
 };
+
+// A whole text, in place. May throw.
+void run_mode(const char* botan_name, Botan::Cipher_Dir direction, Bytes key, Bytes iv, SecretVector& text);
 
 // `section` is followed by the tag, where the cipher has one. Errors: unsupported (too many rounds), wrong_passphrase
 // (the tag is wrong). Without a tag whoever reads the section finds out.

@@ -83,7 +83,9 @@ Result<void> read_scrypt(BER_Decoder& algorithm, Pbes2& info) {
   if (info.cost < 2 || (info.cost & (info.cost - 1)) != 0 || info.block_size == 0 || info.lanes == 0) {
     return Error(Errc::bad_key, "private key: parameters of scrypt");
   }
-  if (info.cost > maximum_scrypt_memory / 128 / info.block_size || info.lanes > maximum_scrypt_lanes) {
+  // RFC 7914 §6: N blocks of 128 · r bytes for the mixing, and one for each lane.
+  const std::size_t blocks = maximum_scrypt_memory / 128 / info.block_size;
+  if (info.lanes > maximum_scrypt_lanes || info.cost > blocks || info.lanes > blocks - info.cost) {
     return unsupported("more than 256 MiB or 16 lanes of scrypt");
   }
   return {};
@@ -126,11 +128,8 @@ SecretVector decrypt(const Pbes2& info, const SecretBytes& passphrase) {
   const auto hash = info.hash.empty() ? hashes->from_params(info.cost, info.block_size, info.lanes)
                                       : hashes->from_iterations(info.iterations);
   hash->derive_key(key.data(), key.size(), text.data(), text.size(), info.salt.data(), info.salt.size());
-  const auto mode = Botan::Cipher_Mode::create_or_throw(info.cipher, compat::decryption);
-  mode->set_key(key.data(), key.size());
-  mode->start(info.iv.data(), info.iv.size());
   SecretVector plain = info.encrypted;
-  mode->finish(plain);
+  run_mode(info.cipher, compat::decryption, key, info.iv, plain);
   return plain;
 }
 

@@ -276,6 +276,8 @@ TEST_CASE("key formats: a file cannot ask for more work than is allowed") {
   CHECK(error_of(scrypt(1 << 22, 1, 1), &right) == Errc::unsupported);
   CHECK(error_of(scrypt(16, 0x7fffffff, 1), &right) == Errc::unsupported);
   CHECK(error_of(scrypt(16, 1, 17), &right) == Errc::unsupported);
+  // Little to mix, but 16 lanes of 128 MiB each.
+  CHECK(error_of(scrypt(2, 1 << 20, 16), &right) == Errc::unsupported);
   // The passphrase is asked for only where it would be of use.
   CHECK(error_of(pbkdf2(10'000'001)) == Errc::unsupported);
 }

@@ -10,6 +10,9 @@ int serve(const ServeOptions& options);
 int make_password_hash(const PasswdOptions& options);
 int sftp_server(const SftpServerOptions& options);
 
+int keygen(const KeygenOptions& options);
+int keyscan(const KeyscanOptions& options);
+
 int get(const TransferOptions& options);
 int put(const TransferOptions& options);
 int sync(const SyncOptions& options);

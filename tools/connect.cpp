@@ -1,14 +1,12 @@
 #include "connect.h"
 
 #include <fmt/format.h>
-#include <pwd.h>
 #include <unistd.h>
 
-#include <cstdlib>
-
+#include "credentials.h"
+#include "hawser/client/user_defaults.h"
 #include "hawser/wire/types.h"
 #include "host_key_prompt.h"
-#include "prompt.h"
 
 namespace hawser::tools {
 namespace {
@@ -16,20 +14,8 @@ namespace {
 using client::Client;
 using client::ConnectFailure;
 
-std::string home_directory() {
-  if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') return home;
-  const passwd* user = ::getpwuid(::getuid());
-  return user != nullptr ? user->pw_dir : "";
-}
-
-std::string user_name() {
-  const passwd* user = ::getpwuid(::getuid());
-  if (user == nullptr) throw Failure{usage_error, "no user name: write it into the URL, sftp://NAME@host/"};
-  return user->pw_name;
-}
-
 std::shared_ptr<HostKeyPrompt> make_verifier(const ConnectOptions& options) {
-  const std::string path = options.known_hosts.empty() ? home_directory() + "/.ssh/known_hosts" : options.known_hosts;
+  const std::string path = options.known_hosts.empty() ? client::usual_known_hosts() : options.known_hosts;
   const HostKeyPrompt::Policy policy = HostKeyPrompt::policy_of(options.host_key_policy);
   client::KnownHosts hosts;
   if (::access(path.c_str(), F_OK) == 0) {
@@ -40,66 +26,6 @@ std::shared_ptr<HostKeyPrompt> make_verifier(const ConnectOptions& options) {
     throw Failure{usage_error, fmt::format("--known-hosts {}: no such file", path)};
   }
   return std::make_shared<HostKeyPrompt>(std::move(hosts), path, policy);
-}
-
-constexpr int tries_at_terminal = 3;
-
-using Proof = std::optional<std::variant<client::Password, client::Key>>;
-
-// Named functions instead of capturing lambdas: a coroutine must own what it asks with.
-client::Awaitable<Proof> ask_password(std::string question, bool useful) {
-  if (!useful) co_return std::nullopt;
-  const std::optional<std::string> answer = ask_at_terminal(question);
-  if (!answer) co_return std::nullopt;
-  co_return client::Password(*answer);
-}
-
-client::AskCredential password_at_terminal(std::string question) {
-  auto tries = std::make_shared<int>(tries_at_terminal);
-  return [question = std::move(question), tries](const std::vector<std::string>& methods) {
-    const bool useful = std::find(methods.begin(), methods.end(), "password") != methods.end();
-    return ask_password(question, useful && (*tries)-- > 0);
-  };
-}
-
-client::Awaitable<std::optional<std::vector<client::Password>>> answer_at_terminal(auth::PromptsReceived asked) {
-  std::string text = asked.name + (asked.name.empty() ? "" : "\n") + asked.instruction;
-  if (!text.empty() && text.back() != '\n') text += '\n';
-  if (!text.empty()) show_at_terminal(text);
-  std::vector<client::Password> answers;
-  for (const auth::Prompt& prompt : asked.prompts) {
-    const std::optional<std::string> answer = ask_at_terminal(prompt.text, prompt.echo);
-    if (!answer) co_return std::nullopt;
-    answers.emplace_back(*answer);
-  }
-  co_return answers;
-}
-
-std::vector<client::Credential> make_credentials(const ConnectOptions& options, const client::Url& url) {
-  std::vector<client::Credential> credentials;
-  std::vector<std::string> identities = options.identities;
-  const bool defaults = identities.empty();
-  if (defaults) {
-    for (const char* name : {"id_ed25519", "id_ecdsa", "id_rsa"})
-      identities.push_back(home_directory() + "/.ssh/" + name);
-  }
-  for (const std::string& path : identities) {
-    if (defaults && ::access(path.c_str(), R_OK) != 0) continue;
-    Result<crypto::PrivateKey> key = crypto::load_private_key(path);
-    if (!key && !defaults) throw Failure{usage_error, fmt::format("--identity {}: {}", path, key.error().message())};
-    if (!key) {
-      fmt::print(stderr, "hawser: {} is passed over: {}\n", path, key.error().message());
-      continue;
-    }
-    credentials.push_back(std::make_shared<const crypto::PrivateKey>(std::move(*key)));
-  }
-  if (const char* password = std::getenv("HAWSER_PASSWORD"); password != nullptr) {
-    credentials.push_back(client::Password(password));
-  } else {
-    credentials.push_back(client::KeyboardInteractive{answer_at_terminal, tries_at_terminal, {}});
-    credentials.push_back(password_at_terminal(fmt::format("Password for {}@{}: ", url.user.value_or(""), url.host)));
-  }
-  return credentials;
 }
 
 int exit_code_of(const ConnectFailure& failure) {
@@ -143,7 +69,8 @@ client::Url parse_url(const std::string& text) {
     throw Failure{usage_error,
                   fmt::format("{}: {}\nA URL looks like sftp://user@host:port/path", text, url.error().message())};
   }
-  if (!url->user) url->user = user_name();
+  if (!url->user) url->user = client::user_name();
+  if (url->user->empty()) throw Failure{usage_error, "no user name: write it into the URL, sftp://NAME@host/"};
   return *std::move(url);
 }
 

@@ -30,6 +30,7 @@ int main(int argc, char** argv) {
   hawser::tools::add_transfers(app, result);
   hawser::tools::add_queries(app, result);
   hawser::tools::add_changes(app, result);
+  hawser::tools::add_keys(app, result);
   hawser::tools::add_serve(app, result);
   hawser::tools::add_passwd(app, result);
   hawser::tools::add_sftp_server(app, result);

@@ -49,6 +49,25 @@ struct SftpServerOptions {
   std::string umask;
 };
 
+struct KeygenOptions {
+  std::string file;
+  std::string type = "ed25519";
+  std::size_t bits = 3072;  // rsa
+  std::string comment;
+  bool no_passphrase = false;
+  bool show_public = false;
+  bool show_fingerprint = false;
+};
+
+struct KeyscanOptions {
+  std::vector<std::string> hosts;
+  std::uint16_t port = 22;
+  unsigned timeout = 10;  // seconds
+  bool hash = false;
+  bool algorithms = false;
+  bool json = false;
+};
+
 struct ConnectOptions {
   std::vector<std::string> identities;
   std::string known_hosts;

@@ -1,12 +1,10 @@
 #include "client/backend_link.h"
 
-#include <pwd.h>
-#include <unistd.h>
-
 #include <array>
 
 #include "client/host_key_sources.h"
 #include "hawser/client/pem.h"
+#include "hawser/client/user_defaults.h"
 #include "hawser/wire/dump.h"
 
 namespace hawser::client {
@@ -53,12 +51,18 @@ Awaitable<Attempt> attempt_to_connect(ClientOptions options) {
   co_return attempt;
 }
 
-std::string user_of_process() {
-  passwd entry{};
-  passwd* found = nullptr;
-  std::array<char, 4096> buffer{};
-  if (::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) return {};
-  return entry.pw_name;
+// Null: there is none. A text that is no key as it stands may have lost its newlines.
+Key configured_key(const SFTPBackendOptions& options) {
+  if (!options.private_key || !*options.private_key) return nullptr;
+  const std::string_view text = options.private_key->reveal();
+  std::optional<crypto::SecretBytes> passphrase;
+  if (options.private_key_passphrase) passphrase.emplace(as_bytes(options.private_key_passphrase->reveal()));
+  Result<crypto::PrivateKey> key = crypto::PrivateKey::from_text(text, passphrase ? &*passphrase : nullptr);
+  if (!key && key.error().code() == Errc::bad_key) {
+    key = crypto::PrivateKey::from_text(sanitize_pem(text), passphrase ? &*passphrase : nullptr);
+  }
+  if (!key) throw std::invalid_argument("SFTPBackend: private key: " + key.error().message());
+  return std::make_shared<const crypto::PrivateKey>(*std::move(key));
 }
 
 double random_fraction() {
@@ -86,7 +90,7 @@ void LiveLink::disconnect() {
 }
 
 BackendLink::BackendLink(const SFTPBackendOptions& options)
-    : options_(options), retry_(options.retry.value_or(RetryPolicy::usual())) {}
+    : options_(options), key_(configured_key(options)), retry_(options.retry.value_or(RetryPolicy::usual())) {}
 
 BackendLink::Acquired BackendLink::acquire() {
   if (const std::shared_ptr<LiveLink> link = current()) return {link, false};
@@ -163,13 +167,9 @@ ClientOptions BackendLink::client_options() {
   ClientOptions client;
   client.host = options_.host;
   client.port = options_.port;
-  client.user = options_.username.value_or(user_of_process());
+  client.user = options_.username.value_or(user_name());
   client.credentials = options_.credentials;
-  if (options_.private_key && *options_.private_key) {
-    // The constructor has seen that it can be read.
-    Result<crypto::PrivateKey> key = crypto::PrivateKey::from_text(sanitize_pem(options_.private_key->reveal()));
-    if (key) client.credentials.emplace_back(std::make_shared<crypto::PrivateKey>(*std::move(key)));
-  }
+  if (key_) client.credentials.emplace_back(key_);
   if (options_.password) client.credentials.emplace_back(Password(options_.password->reveal()));
   client.password_answers_prompt = options_.password_answers_prompt;
   client.host_keys = verifier_;

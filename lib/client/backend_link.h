@@ -28,7 +28,7 @@ class LiveLink {
 
 class BackendLink {
  public:
-  // `options` is borrowed for this object's life.
+  // `options` is borrowed for this object's life. Throws std::invalid_argument for a private key that cannot be read.
   explicit BackendLink(const SFTPBackendOptions& options);
 
   struct Acquired {
@@ -48,6 +48,7 @@ class BackendLink {
   ClientOptions client_options();
 
   const SFTPBackendOptions& options_;
+  const Key key_;
   const RetryPolicy retry_;
   std::mutex connecting_;                      // held by the one caller that connects; the others wait for its result
   std::shared_ptr<HostKeyVerifier> verifier_;  // guarded by connecting_; remembers the keys it has accepted

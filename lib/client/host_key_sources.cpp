@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "hawser/client/user_defaults.h"
 #include "hawser/wire/dump.h"
 
 namespace hawser::client {
@@ -18,8 +19,7 @@ std::optional<std::string> inline_keys(const SFTPBackendOptions& options) {
 
 std::string keys_path(const SFTPBackendOptions& options) {
   if (options.host_keys_path && !options.host_keys_path->empty()) return *options.host_keys_path;
-  const char* const home = std::getenv("HOME");
-  return home != nullptr && *home != '\0' ? std::string(home) + "/.ssh/known_hosts" : std::string();
+  return usual_known_hosts();
 }
 
 [[noreturn]] void refuse(const std::string& why) {

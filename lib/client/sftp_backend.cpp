@@ -5,16 +5,9 @@
 
 #include "client/sftp_backend_state.h"
 #include "hawser/client/host_name.h"
-#include "hawser/client/pem.h"
 
 namespace hawser::client {
 namespace {
-
-void check_key(const Secret& text) {
-  const std::string pem = sanitize_pem(text.reveal());
-  const Result<crypto::PrivateKey> key = crypto::PrivateKey::from_text(pem);
-  if (!key) throw std::invalid_argument("SFTPBackend: private key: " + key.error().message());
-}
 
 SFTPBackendOptions checked(SFTPBackendOptions options) {
   if (options.host.find_first_not_of(" \t\r\n") == std::string::npos)
@@ -27,7 +20,6 @@ SFTPBackendOptions checked(SFTPBackendOptions options) {
     throw std::invalid_argument("SFTPBackend: io_timeout must be positive");
   }
   if (options.retry) options.retry->check();
-  if (options.private_key && *options.private_key) check_key(*options.private_key);
   if (options.base_path.find('\0') != std::string::npos) throw std::invalid_argument("SFTPBackend: NUL in base_path");
   while (options.base_path.ends_with('/')) options.base_path.pop_back();
   if (options.base_path.empty()) options.base_path = "/";

@@ -25,7 +25,8 @@ _hawser() {
   fi
   case $previous in
     --host-key-policy) mapfile -t COMPREPLY < <(compgen -W 'ask strict tofu auto' -- "$current") ;;
-    --port | --bind | --jobs | -j | --user | --rekey-bytes | --kex | --ciphers | --macs | --host-key-algorithms) ;;
+    --type | -t) mapfile -t COMPREPLY < <(compgen -W 'ed25519 ecdsa rsa' -- "$current") ;;
+    --port | --bits | -b | --comment | -C | --timeout | -T | --bind | --jobs | -j | --user | --rekey-bytes | --kex | --ciphers | --macs | --host-key-algorithms) ;;
     *) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
   esac
   compopt -o filenames 2>/dev/null

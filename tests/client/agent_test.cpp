@@ -7,7 +7,7 @@
 #include <functional>
 
 #include "fake_agent.h"
-#include "hawser/client/client.h"
+#include "login_options.h"
 #include "server/auth_fixture.h"
 #include "support/flip.h"
 
@@ -233,12 +233,7 @@ struct AgentLoginRig : AgentRig {
   ConnectResult connect(std::vector<Credential> credentials,
                         std::chrono::milliseconds timeout = std::chrono::seconds(30)) {
     if (!authentication.manager) authentication.start();
-    ClientOptions client;
-    client.host = "127.0.0.1";
-    client.port = authentication.manager->port();
-    client.user = "user";
-    client.host_keys = pinned_host_keys({ed25519_key().public_key()});
-    client.credentials = std::move(credentials);
+    ClientOptions client = test::login_options(authentication.manager->port(), std::move(credentials));
     client.timeout = timeout;
     return test::run(io, Client::connect(std::move(client)));
   }

@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "client/login_attempts.h"
-#include "hawser/client/client.h"
+#include "client/login_options.h"
 #include "server/auth_fixture.h"
 
 using namespace hawser;
@@ -35,12 +35,7 @@ struct Someone {
 struct AuthRig : test::AuthFixture {
   ConnectResult connect(std::vector<Credential> credentials, bool password_answers_prompt = false) {
     if (!manager) start();
-    ClientOptions client;
-    client.host = "127.0.0.1";
-    client.port = manager->port();
-    client.user = "user";
-    client.host_keys = pinned_host_keys({test::ed25519_key().public_key()});
-    client.credentials = std::move(credentials);
+    ClientOptions client = test::login_options(manager->port(), std::move(credentials));
     client.password_answers_prompt = password_answers_prompt;
     return test::run(io, Client::connect(std::move(client)));
   }

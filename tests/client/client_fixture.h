@@ -1,7 +1,7 @@
 // Our own server under test control, and options for clients that reach it.
 #pragma once
 
-#include "hawser/client/client.h"
+#include "client/login_options.h"
 #include "hawser/server/memory_file_system.h"
 #include "server/ssh_fixture.h"
 
@@ -19,14 +19,7 @@ class ClientRig {
   }
 
   // The right host key; no credentials.
-  client::ClientOptions options() const {
-    client::ClientOptions options;
-    options.host = "127.0.0.1";
-    options.port = manager->port();
-    options.user = "user";
-    options.host_keys = client::pinned_host_keys({ed25519_key().public_key()});
-    return options;
-  }
+  client::ClientOptions options() const { return login_options(manager->port()); }
   client::ConnectResult connect(client::ClientOptions options) {
     return run(io, client::Client::connect(std::move(options)));
   }

@@ -277,7 +277,7 @@ TEST_CASE("[SFTP-030] a silent server costs one io_timeout, and the next call co
   CHECK((error.reason() == Errc::timed_out || error.reason() == Errc::login_timeout));
 }
 
-TEST_CASE("[SFTP-001] a private key with mended newlines signs in") {
+TEST_CASE("[SFTP-001] a private key signs in: plain, with a passphrase, with its newlines lost") {
   BackendFixture fixture;
   server::BaseSFTPServerOptions listen;
   listen.listen.host_keys = {std::make_shared<crypto::PrivateKey>(test::ed25519_key())};
@@ -286,10 +286,24 @@ TEST_CASE("[SFTP-001] a private key with mended newlines signs in") {
   listen.authenticators = {server::AuthorizedKeys::from_text(test::ecdsa_key().public_key().text())};
   server::BaseSFTPServer server(listen);
   REQUIRE(server.start().has_value());
-  std::string pem = test::ecdsa_key().to_openssh(*crypto::system_random());
-  std::replace(pem.begin(), pem.end(), '\n', ' ');
-  SFTPBackendOptions options{.host = "127.0.0.1", .port = server.port(), .username = "anyone"};
-  options.private_key = Secret(pem);
-  options.host_key_verifier = pinned_host_keys({test::ed25519_key().public_key()});
-  CHECK_NOTHROW(SFTPBackend(options).check_health());
+  const auto random = crypto::system_random();
+  const std::string plain = test::ecdsa_key().to_openssh(*random);
+  const std::string encrypted =
+      *test::ecdsa_key().to_openssh_encrypted(*random, crypto::SecretBytes(as_bytes("open")), {}, 1);
+  for (const char newline : {'\n', ' '}) {
+    for (const std::string& text : {plain, encrypted}) {
+      std::string pem = text;
+      std::replace(pem.begin(), pem.end(), '\n', newline);
+      SFTPBackendOptions options{.host = "127.0.0.1", .port = server.port(), .username = "anyone"};
+      options.private_key = Secret(pem);
+      options.private_key_passphrase = Secret("open");
+      options.host_key_verifier = pinned_host_keys({test::ed25519_key().public_key()});
+      CHECK_NOTHROW(SFTPBackend(options).check_health());
+    }
+  }
+  SFTPBackendOptions locked{.host = "example.org"};
+  locked.private_key = Secret(encrypted);
+  CHECK_THROWS_AS(SFTPBackend{locked}, std::invalid_argument);
+  locked.private_key_passphrase = Secret("shut");
+  CHECK_THROWS_AS(SFTPBackend{locked}, std::invalid_argument);
 }

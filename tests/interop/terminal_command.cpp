@@ -31,6 +31,7 @@ TerminalCommand::TerminalCommand(const Command& command, unsigned columns, unsig
   pid_ = ::forkpty(&terminal_, nullptr, nullptr, &size);
   if (pid_ < 0) throw std::runtime_error("forkpty");
   if (pid_ == 0) {
+    for (const auto& [name, value] : command.environment) ::setenv(name.c_str(), value.c_str(), 1);
     ::execvp(arguments[0], arguments.data());
     ::_exit(127);
   }
@@ -45,7 +46,8 @@ TerminalCommand::~TerminalCommand() {
 
 bool TerminalCommand::read_some() {
   pollfd waiting{terminal_, POLLIN, 0};
-  if (::poll(&waiting, 1, patience_ms) <= 0) return false;
+  silent_ = ::poll(&waiting, 1, patience_ms) == 0;
+  if (silent_) return false;
   char buffer[4096];
   const ssize_t count = ::read(terminal_, buffer, sizeof buffer);
   if (count <= 0) return false;  // EIO: the other end is closed
@@ -74,6 +76,8 @@ void TerminalCommand::resize(unsigned columns, unsigned rows) {
 int TerminalCommand::wait() {
   while (read_some()) {
   }
+  // What has closed its terminal is about to end; what is silent for longer than our patience does not.
+  if (silent_) ::kill(pid_, SIGKILL);
   int status = 0;
   ::waitpid(pid_, &status, 0);
   pid_ = -1;

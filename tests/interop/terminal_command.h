@@ -18,7 +18,7 @@ class TerminalCommand {
   bool wait_for_output(const std::string& text);
   void type(const std::string& keys);
   void resize(unsigned columns, unsigned rows);
-  // Reads to the end; the exit code.
+  // Reads to the end; the exit code. What is silent for 20 s is killed (137).
   int wait();
   const std::string& output() const { return output_; }
 
@@ -26,6 +26,7 @@ class TerminalCommand {
   bool read_some();
   pid_t pid_ = -1;
   int terminal_ = -1;
+  bool silent_ = false;
   std::string output_;
 };
 

@@ -8,6 +8,7 @@
 
 namespace hawser::tools {
 
+void add_keys(CLI::App& app, int& result);         // keygen, keyscan
 void add_serve(CLI::App& app, int& result);        // serve
 void add_passwd(CLI::App& app, int& result);       // passwd
 void add_sftp_server(CLI::App& app, int& result);  // sftp-server

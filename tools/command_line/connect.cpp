@@ -21,7 +21,7 @@ void add_rekey(CLI::App* command, std::uint64_t& bytes) {
 void add_connect(CLI::App* command, ConnectOptions& connect) {
   command
       ->add_option("-i,--identity", connect.identities,
-                   "Private key file without a passphrase; may be given several times")
+                   "Private key file instead of the usual ones and the agent's; may be given several times")
       ->type_name("FILE");
   command->add_option("--known-hosts", connect.known_hosts, "Known hosts file (default ~/.ssh/known_hosts)")
       ->type_name("FILE");

@@ -31,8 +31,10 @@ struct SFTPBackendOptions {
   std::optional<std::string> username;  // default: that of the process
   std::optional<Secret> password;
   bool password_answers_prompt = false;  // also where the server asks for it by keyboard-interactive, see ClientOptions
-  std::optional<Secret> private_key;     // the text of a key file, see sanitize_pem; tried before the password
-  std::vector<Credential> credentials;   // further ones, tried first: an agent's keys, a prompt
+  // The text of a key file, which may have lost its newlines, see sanitize_pem; tried before the password.
+  std::optional<Secret> private_key;
+  std::optional<Secret> private_key_passphrase;
+  std::vector<Credential> credentials;  // further ones, tried first: an agent's keys, a prompt
   std::string base_path = "/";
 
   HostKeyPolicy host_key_policy = HostKeyPolicy::strict;

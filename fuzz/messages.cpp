@@ -1,6 +1,7 @@
 // Every message of every layer, from its field list: what decodes must encode to the same bytes, and dump without harm.
-#include "hawser/channel/messages.h"
+#include "client/agent_messages.h"
 #include "hawser/auth/request_fields.h"
+#include "hawser/channel/messages.h"
 #include "hawser/channel/request_bodies.h"
 #include "hawser/sftp/extensions.h"
 #include "hawser/sftp/replies.h"
@@ -34,6 +35,9 @@ struct Each<std::tuple<Ms...>> {
   static void run(Bytes input) { (try_message<Ms>(input), ...); }
 };
 
+using AgentMessages = std::tuple<client::AgentFailure, client::AgentRequestIdentities, client::AgentIdentitiesAnswer,
+                                 client::AgentIdentityFields, client::AgentSignRequest, client::AgentSignResponse>;
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -49,5 +53,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Each<sftp::RequestMessages>::run(input);
   Each<sftp::ReplyMessages>::run(input);
   Each<sftp::ExtensionBodies>::run(input);
+  Each<AgentMessages>::run(input);
   return 0;
 }

@@ -1,9 +1,12 @@
-// Several files under way at once: the walker of a tree adds them, waits when there are enough, and at its end for all.
+// Several files under way at once: a walker of a tree adds them, and waits when there are enough.
 #pragma once
+
+#include <asio/cancellation_signal.hpp>
+#include <exception>
+#include <list>
 
 #include "client/file_transfer.h"
 #include "hawser/net/signal.h"
-#include "hawser/net/spawn.h"
 
 namespace hawser::client {
 
@@ -12,42 +15,31 @@ class FileGroup : public std::enable_shared_from_this<FileGroup> {
   FileGroup(const asio::any_io_executor& executor, std::size_t limit)
       : executor_(executor), limit_(std::max<std::size_t>(limit, 1)), signal_(executor) {}
 
-  // Waits until another file may begin.
-  Awaitable<void> wait_for_room() {
-    while (running_ >= limit_) co_await signal_.wait();
-  }
-  Awaitable<void> wait_for_all() {
-    while (running_ != 0) co_await signal_.wait();
-  }
-  void spawn(Awaitable<SFTPResult<std::uint64_t>> file) {
-    ++running_;
-    net::spawn(executor_, follow(shared_from_this(), std::move(file)));
-  }
+  // Runs the walker, and ends when all files have ended. Cancelled, it cancels those that are under way. Throws on what
+  // the walker or a file throws.
+  Awaitable<SFTPResult<TreeSummary>> run(Awaitable<void> walker);
 
+  // For the walker. Waits until another file may begin.
+  Awaitable<void> wait_for_room();
+  void spawn(Awaitable<SFTPResult<std::uint64_t>> file);
   void fail(SFTPError error) {
     if (!failure_) failure_ = std::move(error);
   }
-  // The first failure; no further file should begin.
-  const std::optional<SFTPError>& failure() const { return failure_; }
+  // No further file should begin.
+  bool failed() const { return failure_.has_value(); }
   TreeSummary summary;
 
  private:
-  static Awaitable<void> follow(std::shared_ptr<FileGroup> group, Awaitable<SFTPResult<std::uint64_t>> file) {
-    const SFTPResult<std::uint64_t> moved = co_await std::move(file);
-    if (moved) {
-      ++group->summary.files;
-      group->summary.bytes += *moved;
-    } else {
-      group->fail(moved.error());
-    }
-    --group->running_;
-    group->signal_.notify();
-  }
+  Awaitable<void> wait_for_all();
+  static Awaitable<void> follow(std::shared_ptr<FileGroup> group, Awaitable<SFTPResult<std::uint64_t>> file);
+  void stop();
 
   asio::any_io_executor executor_;
   std::size_t limit_;
-  std::size_t running_ = 0;
+  std::list<asio::cancellation_signal> running_;  // one for each file
+  bool stopped_ = false;
   std::optional<SFTPError> failure_;
+  std::exception_ptr thrown_;
   net::Signal signal_;
 };
 

@@ -63,7 +63,7 @@ Awaitable<void> visit(std::shared_ptr<SFTPClient> client, Folder folder, TreeOpt
   if (!local) co_return group->fail(local.error());
   SFTPResult<Directory> directory = co_await client->open_directory(folder.remote);
   if (!directory) co_return group->fail(directory.error());
-  while (!group->failure()) {
+  while (!group->failed()) {
     const SFTPResult<std::vector<DirectoryEntry>> entries = co_await directory->next();
     if (!entries) co_return group->fail(entries.error());
     if (entries->empty()) break;
@@ -77,12 +77,23 @@ Awaitable<void> visit(std::shared_ptr<SFTPClient> client, Folder folder, TreeOpt
         folders.push_back({remote, *local, entry.name, folder.depth + 1});
       } else if (sftp::is_regular(entry.attributes)) {
         co_await group->wait_for_room();
-        if (group->failure()) co_return;
+        if (group->failed()) co_return;
         group->spawn(fetch_one(client, remote, *local, entry.name, options.transfer));
       } else {
         ++group->summary.skipped;
       }
     }
+  }
+}
+
+Awaitable<void> walk(std::shared_ptr<SFTPClient> client, Folder top, TreeOptions options,
+                     std::shared_ptr<FileGroup> group) {
+  std::vector<Folder> folders;
+  folders.push_back(std::move(top));
+  while (!folders.empty() && !group->failed()) {
+    const Folder folder = std::move(folders.back());
+    folders.pop_back();
+    co_await visit(client, folder, options, group, folders);
   }
 }
 
@@ -96,16 +107,10 @@ Awaitable<SFTPResult<TreeSummary>> SFTPClient::get_tree(std::string remote, std:
 
   const std::shared_ptr<SFTPClient> self = shared_from_this();
   const auto group = std::make_shared<FileGroup>(executor(), options.files_in_flight);
-  std::vector<Folder> folders;
-  folders.push_back({remote, std::make_shared<LocalFile>(std::move(*root)), {}, 0});
-  while (!folders.empty() && !group->failure()) {
-    const Folder folder = std::move(folders.back());
-    folders.pop_back();
-    co_await visit(self, folder, options, group, folders);
-  }
-  co_await group->wait_for_all();
-  if (group->failure()) co_return *group->failure();
-  co_return group->summary;
+  Folder top{remote, std::make_shared<LocalFile>(std::move(*root)), {}, 0};
+  Awaitable<void> walker = walk(self, std::move(top), std::move(options), group);
+  SFTPResult<TreeSummary> done = co_await group->run(std::move(walker));
+  co_return done;
 }
 
 }  // namespace hawser::client

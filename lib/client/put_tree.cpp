@@ -80,11 +80,22 @@ Awaitable<void> visit(std::shared_ptr<SFTPClient> client, Folder folder, TreeOpt
       folders.push_back({*local, name, remote, folder.depth + 1});
     } else if (opened && S_ISREG(status.st_mode)) {
       co_await group->wait_for_room();
-      if (group->failure()) co_return;
+      if (group->failed()) co_return;
       group->spawn(store_one(client, std::make_shared<LocalFile>(std::move(*opened)), remote, options.transfer));
     } else {
       ++group->summary.skipped;
     }
+  }
+}
+
+Awaitable<void> walk(std::shared_ptr<SFTPClient> client, Folder top, TreeOptions options,
+                     std::shared_ptr<FileGroup> group) {
+  std::vector<Folder> folders;
+  folders.push_back(std::move(top));
+  while (!folders.empty() && !group->failed()) {
+    const Folder folder = std::move(folders.back());
+    folders.pop_back();
+    co_await visit(client, folder, options, group, folders);
   }
 }
 
@@ -99,16 +110,10 @@ Awaitable<SFTPResult<TreeSummary>> SFTPClient::put_tree(std::string local, std::
   const SFTPResult<void> made = co_await ensure_directory(self, remote);
   if (!made) co_return made.error();
   const auto group = std::make_shared<FileGroup>(executor(), options.files_in_flight);
-  std::vector<Folder> folders;
-  folders.push_back({std::make_shared<LocalFile>(std::move(*root)), {}, remote, 0});
-  while (!folders.empty() && !group->failure()) {
-    const Folder folder = std::move(folders.back());
-    folders.pop_back();
-    co_await visit(self, folder, options, group, folders);
-  }
-  co_await group->wait_for_all();
-  if (group->failure()) co_return *group->failure();
-  co_return group->summary;
+  Folder top{std::make_shared<LocalFile>(std::move(*root)), {}, remote, 0};
+  Awaitable<void> walker = walk(self, std::move(top), std::move(options), group);
+  SFTPResult<TreeSummary> done = co_await group->run(std::move(walker));
+  co_return done;
 }
 
 }  // namespace hawser::client

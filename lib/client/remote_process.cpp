@@ -55,6 +55,20 @@ Awaitable<void> listen(ConversationPointer conversation, Awaitable<Result<Payloa
   conversation->end_one();
 }
 
+// Cancelled, nobody listens to the program any more.
+class Listening {
+ public:
+  explicit Listening(ConversationPointer conversation) : conversation_(std::move(conversation)) {}
+  ~Listening() {
+    if (conversation_->running != 0) conversation_->process->channel()->close();
+  }
+  Listening(const Listening&) = delete;
+  Listening& operator=(const Listening&) = delete;
+
+ private:
+  ConversationPointer conversation_;
+};
+
 }  // namespace
 
 RemoteProcess::~RemoteProcess() { channel_->close(); }
@@ -99,6 +113,7 @@ Awaitable<Result<ProcessOutput>> communicate(std::shared_ptr<RemoteProcess> proc
   net::spawn(executor, feed(conversation));
   net::spawn(executor, listen(conversation, &RemoteProcess::read, conversation->said.output));
   net::spawn(executor, listen(conversation, &RemoteProcess::read_error, conversation->said.errors));
+  const Listening listening(conversation);
   while (conversation->running != 0) co_await conversation->ended.wait();
   const Result<ProcessEnd> end = co_await process->wait();
   if (conversation->failure) co_return *conversation->failure;

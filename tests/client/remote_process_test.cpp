@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "client/client_fixture.h"
+#include "hawser/net/deadline.h"
 #include "server/process_fixture.h"
 
 using namespace hawser;
@@ -58,7 +59,7 @@ Status talk_first(ServerProcess process, std::string) {
   co_return output&& errors ? 0 : 1;
 }
 
-// One line for each event, until the input ends.
+// One line for each event, until the channel closes.
 Status tell_events(ServerProcess process, std::string) {
   while (true) {
     const Result<server::ProcessEvent> event = co_await process->next_event();
@@ -82,6 +83,10 @@ Status tell_settings(ServerProcess process, std::string command) {
   if (process->terminal()) text += " " + process->terminal()->term;
   const Result<void> written = co_await process->write(text);
   co_return written ? 0 : 1;
+}
+
+net::Awaitable<void> talk(std::shared_ptr<RemoteProcess> process) {
+  (void)co_await communicate(std::move(process), bytes_of(10), 1000);
 }
 
 }  // namespace
@@ -179,4 +184,14 @@ TEST_CASE("remote process: a connection that breaks is an error, never an end") 
   CHECK(run(rig.io, process->wait()).error().code() == Errc::disconnected_by_us);
   CHECK(run(rig.io, process->read()).error().code() == Errc::disconnected_by_us);
   CHECK_FALSE(run(rig.io, process->write("x")));
+}
+
+TEST_CASE("remote process: a conversation that is cancelled closes the program's channel, the connection goes on") {
+  ProgramRig rig(tell_events);
+  const auto process = rig.start();
+  const std::shared_ptr<net::Channel> channel = process->channel();
+  net::Awaitable<bool> conversation = net::run_with_deadline(std::chrono::milliseconds(20), talk(process));
+  CHECK_FALSE(run(rig.io, std::move(conversation)));
+  run(rig.io, channel->wait_closed());
+  CHECK(rig.client->alive());
 }

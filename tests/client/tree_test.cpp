@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "client/fake_sftp_server.h"
+#include "hawser/client/deadline.h"
 #include "support/temporary_directory.h"
 #include "support/text_file.h"
 
@@ -166,4 +167,74 @@ TEST_CASE("list: an empty NAME is refused, since it would go on for ever (filexf
   });
   const auto client = test::start_client(io, server);
   CHECK(run(io, client->list("/d")).error().code() == Errc::unexpected_reply);
+}
+
+namespace {
+
+// A server whose one directory has three files; it keeps every READ and WRITE to itself until the end of the test.
+struct SlowTree {
+  SlowTree()
+      : files({entry("a", regular), entry("b", regular), entry("c", regular)}),
+        server(io, [this](FakeSFTPServer& s, std::uint8_t type, std::uint32_t id, Bytes message) {
+          if (type != sftp::Read::number && type != sftp::Write::number) return files(s, type, id, message);
+          kept.emplace_back(type, id, to_vector(message));
+        }) {
+    client = test::start_client(io, server);
+    for (const char* name : {"a", "b", "c"}) test::write_text(folder / name, "mine");
+  }
+  // The files that were under way have been closed, and answers that come late change nothing.
+  void check_ended() {
+    CHECK(kept.size() == 3);
+    const auto count = [this](std::uint8_t number) { return std::ranges::count(server.requests, number); };
+    const auto sent = [&] { return count(sftp::Read::number) + count(sftp::Write::number); };
+    const auto before = sent();
+    for (const auto& [type, id, message] : kept) {
+      if (type == sftp::Write::number) server.reply_status(id, sftp::StatusCode::ok);
+      if (type == sftp::Read::number) files(server, type, id, message);
+    }
+    CHECK(run(io, client->make_directory("/still-there")));
+    CHECK(sent() == before);
+    CHECK(count(sftp::Close::number) == count(sftp::Open::number) + count(sftp::Opendir::number));
+  }
+
+  asio::io_context io;
+  TemporaryDirectory folder;
+  OneDirectory files;
+  std::vector<std::tuple<std::uint8_t, std::uint32_t, ByteVector>> kept;
+  FakeSFTPServer server;
+  std::shared_ptr<SFTPClient> client;
+};
+
+constexpr std::chrono::milliseconds soon(20);
+
+}  // namespace
+
+TEST_CASE("get_tree: cancelled, it ends with all its files") {
+  SlowTree rig;
+  const TemporaryDirectory target;
+  const auto result = run(rig.io, with_deadline(soon, rig.client->get_tree("/d", target.path())));
+  CHECK(result.error().code() == Errc::timed_out);
+  rig.check_ended();
+  for (const char* name : {"a", "b", "c"}) CHECK(test::read_text(target / name).empty());
+}
+
+TEST_CASE("put_tree: cancelled, it ends with all its files") {
+  SlowTree rig;
+  const auto result = run(rig.io, with_deadline(soon, rig.client->put_tree(rig.folder.path(), "/d")));
+  CHECK(result.error().code() == Errc::timed_out);
+  rig.check_ended();
+}
+
+TEST_CASE("get_tree, put_tree: cancelled while they wait for room, they end with the files under way") {
+  TreeOptions one_at_a_time;
+  one_at_a_time.files_in_flight = 1;
+  SlowTree rig;
+  const TemporaryDirectory target;
+  const auto got = run(rig.io, with_deadline(soon, rig.client->get_tree("/d", target.path(), one_at_a_time)));
+  CHECK(got.error().code() == Errc::timed_out);
+  const auto put = run(rig.io, with_deadline(soon, rig.client->put_tree(rig.folder.path(), "/d", one_at_a_time)));
+  CHECK(put.error().code() == Errc::timed_out);
+  CHECK(rig.kept.size() == 2);
+  CHECK(std::ranges::count(rig.server.requests, std::uint8_t{sftp::Open::number}) == 2);
+  CHECK(run(rig.io, rig.client->make_directory("/still-there")));
 }

@@ -82,7 +82,7 @@ class RemoteProcess {
 };
 
 // Gives the program this input, and everything it says, once it has ended. Errors: message_too_large where it says more
-// than `output_limit` bytes, which ends it; else those of `wait`.
+// than `output_limit` bytes, which ends it; else those of `wait`. Cancelled, it closes the program's channel.
 Awaitable<Result<ProcessOutput>> communicate(std::shared_ptr<RemoteProcess> process, ByteVector input,
                                              std::size_t output_limit);
 

@@ -147,7 +147,7 @@ class SFTPClient : public std::enable_shared_from_this<SFTPClient> {
 
   // Whole directories: what is below `remote` goes below `local`, which is created. Nothing is ever written outside of
   // it, whatever names the server sends and whoever changes the local directories meanwhile; symbolic links are neither
-  // followed nor made.
+  // followed nor made. They end when every file has: cancelled, they cancel those that are under way.
   Awaitable<SFTPResult<TreeSummary>> get_tree(std::string remote, std::string local, TreeOptions options = {});
   Awaitable<SFTPResult<TreeSummary>> put_tree(std::string local, std::string remote, TreeOptions options = {});
 

@@ -6,12 +6,13 @@
 
 namespace hawser::client {
 
-// Downloads into `local` and closes it; the bytes that were moved.
+// Downloads into `local`, which must be open for writing, and closes it; the bytes that were moved. With
+// options.resume from its end on, else from options.offset.
 Awaitable<SFTPResult<std::uint64_t>> fetch(SFTPClient& client, std::string remote, LocalFile& local,
                                            TransferOptions options);
-// Uploads `local` into a file opened with `flags`.
+// Uploads `local`; with options.resume from the end of the remote file on, else from options.offset.
 Awaitable<SFTPResult<std::uint64_t>> store(SFTPClient& client, LocalFile& local, std::string remote,
-                                           std::uint32_t flags, TransferOptions options);
+                                           TransferOptions options);
 // Access rights and times of `attributes` on a local file or directory, as far as they are there.
 void preserve_locally(int fd, const sftp::Attributes& attributes);
 

@@ -34,23 +34,22 @@ SFTPResult<std::shared_ptr<LocalFile>> open_folder(const Folder& waiting) {
   return std::make_shared<LocalFile>(std::move(*folder));
 }
 
-// Replaces what a name stands for only where it is a regular file; O_NOFOLLOW refuses a link, O_NONBLOCK does not hang
+// What a name stands for is opened only where it is a regular file; O_NOFOLLOW refuses a link, O_NONBLOCK does not hang
 // on a fifo.
-SFTPResult<LocalFile> make_file(int parent, const std::string& name) {
+SFTPResult<LocalFile> open_file(int parent, const std::string& name) {
   Result<LocalFile> file = LocalFile::open(parent, name.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0666);
   if (!file) return local_error("opening a file", name);
   struct stat status {};
   if (::fstat(file->fd(), &status) != 0 || !S_ISREG(status.st_mode)) {
     return SFTPError(Error(Errc::file_error, "not a regular file"), name + ": not a regular file");
   }
-  if (::ftruncate(file->fd(), 0) != 0) return local_error("truncating a file", name);
   return std::move(*file);
 }
 
 Awaitable<SFTPResult<std::uint64_t>> fetch_one(std::shared_ptr<SFTPClient> client, std::string remote,
                                                std::shared_ptr<LocalFile> parent, std::string name,
                                                TransferOptions options) {
-  SFTPResult<LocalFile> local = make_file(parent->fd(), name);
+  SFTPResult<LocalFile> local = open_file(parent->fd(), name);
   if (!local) co_return local.error();
   SFTPResult<std::uint64_t> moved = co_await fetch(*client, std::move(remote), *local, std::move(options));
   co_return moved;

@@ -127,11 +127,11 @@ Result<std::size_t> KnownHosts::replace(const std::string& path, std::string_vie
   std::string after;
   std::size_t changed = 0;
   for (std::string_view rest = before; !rest.empty();) {
-    const std::string_view old = rest.substr(0, rest.find('\n'));
-    const bool ended = old.size() < rest.size();
-    rest.remove_prefix(old.size() + (ended ? 1 : 0));
-    const std::optional<std::string> kept = without(old, wanted);
-    if (!kept || *kept != old) ++changed;
+    const std::string_view present = rest.substr(0, rest.find('\n'));
+    const bool ended = present.size() < rest.size();
+    rest.remove_prefix(present.size() + (ended ? 1 : 0));
+    const std::optional<std::string> kept = without(present, wanted);
+    if (!kept || *kept != present) ++changed;
     if (kept) after += *kept + "\n";
   }
   for (const crypto::PublicKey& key : keys) after += line(host, port, key, form) + "\n";

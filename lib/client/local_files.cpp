@@ -21,6 +21,11 @@ sftp::Attributes kept_attributes(const struct stat& local) {
   return kept;
 }
 
+std::uint32_t flags_for_writing(const TransferOptions& options) {
+  const std::uint32_t truncate = options.offset == 0 ? sftp::open_flags::truncate : 0;
+  return sftp::open_flags::write | sftp::open_flags::create | truncate;
+}
+
 // O_NONBLOCK: a fifo that stands where a regular file is expected is not waited for.
 Result<LocalFile> open_local(const std::string& path, int flags, const TransferOptions& options) {
   if (options.regular_only) flags |= O_NOFOLLOW | O_NONBLOCK;
@@ -48,6 +53,11 @@ Awaitable<SFTPResult<std::uint64_t>> fetch(SFTPClient& client, std::string remot
                                            TransferOptions options) {
   SFTPResult<File> file = co_await client.open(std::move(remote), sftp::open_flags::read);
   if (!file) co_return file.error();
+  if (options.resume) {
+    struct stat status {};
+    if (::fstat(local.fd(), &status) != 0) co_return local_error(Error(Errc::file_error), "the local file");
+    options.offset = static_cast<std::uint64_t>(status.st_size);
+  }
   const std::uint64_t begin = options.offset;
   local.cut_short(begin);  // only now: where there is no remote file, the local one stays as it is
   const SFTPResult<std::uint64_t> end = co_await file->download(local, options);
@@ -62,13 +72,18 @@ Awaitable<SFTPResult<std::uint64_t>> fetch(SFTPClient& client, std::string remot
 }
 
 Awaitable<SFTPResult<std::uint64_t>> store(SFTPClient& client, LocalFile& local, std::string remote,
-                                           std::uint32_t flags, TransferOptions options) {
+                                           TransferOptions options) {
+  if (options.resume) {
+    const SFTPResult<sftp::Attributes> there = co_await client.stat(remote);
+    if (!there && !there.error().is(sftp::StatusCode::no_such_file)) co_return there.error();
+    options.offset = there ? there->size.value_or(0) : 0;
+  }
   struct stat status {};
   if (::fstat(local.fd(), &status) != 0) co_return local_error(Error(Errc::file_error), remote);
   // A file in the making is its owner's alone when its final rights are restricted; the server's umask does the rest.
   sftp::Attributes created;
   if (options.preserve) created.permissions = status.st_mode & sftp::file_mode::rights_mask;
-  SFTPResult<File> file = co_await client.open(std::move(remote), flags, created);
+  SFTPResult<File> file = co_await client.open(std::move(remote), flags_for_writing(options), created);
   if (!file) co_return file.error();
   const std::uint64_t begin = options.offset;
   std::optional<std::uint64_t> size;
@@ -98,9 +113,7 @@ Awaitable<SFTPResult<std::uint64_t>> SFTPClient::get(std::string remote, DataSin
 }
 
 Awaitable<SFTPResult<std::uint64_t>> SFTPClient::put(DataSource& source, std::string remote, TransferOptions options) {
-  const std::uint32_t truncate = options.offset == 0 ? sftp::open_flags::truncate : 0;
-  const std::uint32_t flags = sftp::open_flags::write | sftp::open_flags::create | truncate;
-  SFTPResult<File> file = co_await open(std::move(remote), flags);
+  SFTPResult<File> file = co_await open(std::move(remote), flags_for_writing(options));
   if (!file) co_return file.error();
   const std::uint64_t begin = options.offset;
   const SFTPResult<std::uint64_t> end = co_await file->upload(source, std::move(options));
@@ -114,11 +127,6 @@ Awaitable<SFTPResult<std::uint64_t>> SFTPClient::get_file(std::string remote, st
                                                           TransferOptions options) {
   Result<LocalFile> file = open_local(local, O_WRONLY | O_CREAT, options);
   if (!file) co_return local_error(file.error(), local);
-  if (options.resume) {
-    struct stat status {};
-    if (::fstat(file->fd(), &status) != 0) co_return local_error(Error(Errc::file_error), local);
-    options.offset = static_cast<std::uint64_t>(status.st_size);
-  }
   SFTPResult<std::uint64_t> moved = co_await fetch(*this, std::move(remote), *file, std::move(options));
   co_return moved;
 }
@@ -127,17 +135,7 @@ Awaitable<SFTPResult<std::uint64_t>> SFTPClient::put_file(std::string local, std
                                                           TransferOptions options) {
   Result<LocalFile> file = open_local(local, O_RDONLY, options);
   if (!file) co_return local_error(file.error(), local);
-  if (options.resume) {
-    const SFTPResult<sftp::Attributes> there = co_await stat(remote);
-    if (there) {
-      options.offset = there->size.value_or(0);
-    } else if (!there.error().is(sftp::StatusCode::no_such_file)) {
-      co_return there.error();
-    }
-  }
-  const std::uint32_t truncate = options.offset == 0 ? sftp::open_flags::truncate : 0;
-  const std::uint32_t flags = sftp::open_flags::write | sftp::open_flags::create | truncate;
-  SFTPResult<std::uint64_t> moved = co_await store(*this, *file, std::move(remote), flags, std::move(options));
+  SFTPResult<std::uint64_t> moved = co_await store(*this, *file, std::move(remote), std::move(options));
   co_return moved;
 }
 

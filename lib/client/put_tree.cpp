@@ -54,8 +54,7 @@ Awaitable<SFTPResult<void>> ensure_directory(std::shared_ptr<SFTPClient> client,
 
 Awaitable<SFTPResult<std::uint64_t>> store_one(std::shared_ptr<SFTPClient> client, std::shared_ptr<LocalFile> local,
                                                std::string remote, TransferOptions options) {
-  constexpr std::uint32_t flags = sftp::open_flags::write | sftp::open_flags::create | sftp::open_flags::truncate;
-  SFTPResult<std::uint64_t> moved = co_await store(*client, *local, std::move(remote), flags, std::move(options));
+  SFTPResult<std::uint64_t> moved = co_await store(*client, *local, std::move(remote), std::move(options));
   co_return moved;
 }
 

@@ -123,6 +123,49 @@ TEST_CASE("end to end: get_file and put_file resume where they were cut off") {
   CHECK(test::read_text(here / "partial") == content);
 }
 
+TEST_CASE("end to end: get_tree and put_tree resume each file where it was cut off") {
+  SFTPRig rig;
+  const test::TemporaryDirectory here;
+  const std::string content = std::string(70000, 'x') + "end";
+  TreeOptions resume;
+  resume.transfer.resume = true;
+  for (const char* name : {"whole", "cut", "missing"}) test::write_text(here / name, content);
+  REQUIRE(rig.wait(rig.sftp->make_directory("/d")));
+  rig.put("/d/whole", content);
+  rig.put("/d/cut", content.substr(0, 30000));
+  const auto put = rig.wait(rig.sftp->put_tree(here.path(), "/d", resume));
+  REQUIRE(put);
+  CHECK(put->files == 3);
+  CHECK(put->bytes == 2 * content.size() - 30000);
+  for (const char* name : {"whole", "cut", "missing"}) CHECK(rig.get(std::string("/d/") + name) == content);
+
+  const test::TemporaryDirectory target;
+  test::write_text(target / "whole", content);
+  test::write_text(target / "cut", content.substr(0, 12345));
+  const auto got = rig.wait(rig.sftp->get_tree("/d", target.path(), resume));
+  REQUIRE(got);
+  CHECK(got->bytes == 2 * content.size() - 12345);
+  for (const char* name : {"whole", "cut", "missing"}) CHECK(test::read_text(target / name) == content);
+}
+
+TEST_CASE("end to end: copy goes through the client where the server cannot, and never onto what exists") {
+  SFTPRig rig;
+  for (const std::size_t size : {0u, 5u, 3'000'000u}) {
+    CAPTURE(size);
+    const std::string from = "/f" + std::to_string(size);
+    const std::string content = std::string(size / 2, 'a') + std::string(size - size / 2, 'b');
+    rig.put(from, content);
+    CHECK(*rig.wait(rig.sftp->copy(from, from + ".copy")) == size);
+    CHECK(rig.get(from + ".copy") == content);
+  }
+  CHECK_FALSE(rig.wait(rig.sftp->copy("/f5", "/f0")));
+  CHECK_FALSE(rig.wait(rig.sftp->copy("/f5", "/f5")));
+  CHECK(rig.get("/f0").empty());
+  CHECK(rig.get("/f5").size() == 5);
+  CHECK(rig.wait(rig.sftp->copy("/none", "/g")).error().is(sftp::StatusCode::no_such_file));
+  CHECK(rig.wait(rig.sftp->stat("/g")).error().is(sftp::StatusCode::no_such_file));
+}
+
 TEST_CASE("end to end: a failed put_file and get_file say what failed") {
   SFTPRig rig;
   const test::TemporaryDirectory here;

@@ -195,3 +195,22 @@ TEST_CASE(
     CHECK(text.find(difference.name) != std::string::npos);
   }
 }
+
+TEST_CASE("OpenSSH's sftp-server copies a file by copy-data") {
+  if (!program_exists(program)) {
+    MESSAGE("skipped: there is no " << program);
+    return;
+  }
+  OpensshServer server;
+  if (!server.sftp->extensions().copy_data) {
+    MESSAGE("skipped: this sftp-server has no copy-data");
+    return;
+  }
+  const std::string content = sample_bytes(300'000);
+  write_file(server.root / "f", content);
+  const auto copied = run(server.io, server.sftp->copy(server.root / "f", server.root / "g"));
+  REQUIRE(copied);
+  CHECK(*copied == content.size());
+  CHECK(read_file(server.root / "g") == content);
+  CHECK_FALSE(run(server.io, server.sftp->copy(server.root / "f", server.root / "g")));
+}

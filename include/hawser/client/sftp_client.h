@@ -145,6 +145,10 @@ class SFTPClient : public std::enable_shared_from_this<SFTPClient> {
   Awaitable<SFTPResult<std::uint64_t>> get_file(std::string remote, std::string local, TransferOptions options = {});
   Awaitable<SFTPResult<std::uint64_t>> put_file(std::string local, std::string remote, TransferOptions options = {});
 
+  // A file of the server to another name there, which must not exist; the bytes copied. Within the server where it
+  // offers copy-data, else through the client, 1 MiB at a time. What a failure leaves of the new file stays.
+  Awaitable<SFTPResult<std::uint64_t>> copy(std::string from, std::string to);
+
   // Whole directories: what is below `remote` goes below `local`, which is created. Nothing is ever written outside of
   // it, whatever names the server sends and whoever changes the local directories meanwhile; symbolic links are neither
   // followed nor made. They end when every file has: cancelled, they cancel those that are under way.

@@ -43,8 +43,8 @@ struct TransferOptions {
   std::function<void(std::uint64_t done, std::optional<std::uint64_t> size)> progress;
   // Of get_file, put_file and the trees: access rights (0777 of them, never set-uid, set-gid, sticky) and times.
   bool preserve = false;
-  // Of get_file, put_file: continue after the bytes that the target has already. It trusts them; what get_file leaves
-  // behind when it fails has no holes.
+  // Of get_file, put_file and the trees: continue after the bytes that a target has already. It trusts them; what a
+  // download leaves behind when it fails has no holes.
   bool resume = false;
   // Of get_file, put_file: where a relative local path begins, as openat(2) has it. Borrowed until the call ends.
   std::optional<int> local_directory;

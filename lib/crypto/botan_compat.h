@@ -104,14 +104,6 @@ inline Botan::EC_Group ec_group(const std::string& name) {
 #endif
 }
 
-inline Botan::DL_Group dl_group(const std::string& name) {
-#if BOTAN_VERSION_MAJOR >= 3
-  return Botan::DL_Group::from_name(name);
-#else
-  return Botan::DL_Group(name);
-#endif
-}
-
 // base ^ exponent modulo the group's prime; the time does not depend on the exponent, except for its length.
 inline Botan::BigInt power(const Botan::DL_Group& group, const Botan::BigInt& base, const Botan::BigInt& exponent) {
 #if BOTAN_VERSION_MAJOR >= 3

@@ -1,5 +1,5 @@
-// diffie-hellman-group14-sha256, -group16-sha512 and -group18-sha512 (RFC 8268), over the groups of RFC 3526. Public
-// values are the content of mpints (RFC 4253 §8).
+// diffie-hellman-group14-sha256, -group16-sha512 and -group18-sha512 (RFC 8268), over the groups of RFC 3526, and the
+// group exchanges (RFC 4419) over the group that was agreed on. Public values are the content of mpints (RFC 4253 §8).
 #include <optional>
 
 #include "crypto/botan_compat.h"
@@ -11,22 +11,23 @@ namespace hawser::crypto {
 
 namespace {
 
-const char* botan_name(KexFamily family) {
+std::size_t bits_of(KexFamily family) {
   switch (family) {
-    case KexFamily::modp_group16: return "modp/ietf/4096";
-    case KexFamily::modp_group18: return "modp/ietf/8192";
-    default: return "modp/ietf/2048";
+    case KexFamily::modp_group16: return 4096;
+    case KexFamily::modp_group18: return 8192;
+    default: return 2048;
   }
 }
 
 class Modp final : public TwoSidedKeyAgreement {
  public:
-  Modp(KexFamily family, HashAlgorithm hash, Random& random)
-      : family_(family), exponent_size_(2 * hash_size(hash)), random_(random) {}
+  Modp(DhGroup group, HashAlgorithm hash, Random& random)
+      : numbers_(std::move(group)), exponent_size_(2 * hash_size(hash)), random_(random) {}
 
  private:
   ByteVector generate() override {
-    group_ = compat::dl_group(botan_name(family_));
+    group_.emplace(Botan::BigInt(numbers_.p.data(), numbers_.p.size()),
+                   Botan::BigInt(numbers_.g.data(), numbers_.g.size()));
     // The private exponent has twice the bits of the hash: no key longer than the hash is derived from K, and finding a
     // short exponent costs half its bits (RFC 4419 §6.2). A full-sized one would only make the exchange several times
     // slower.
@@ -40,12 +41,10 @@ class Modp final : public TwoSidedKeyAgreement {
   Result<SecretBytes> agree(Bytes peer) override {
     const auto refuse = [](const char* why) { return Error(Errc::bad_public_value, why); };
     const Botan::BigInt& p = group_->get_p();
-    if (wire::Mpint{peer}.negative()) return refuse("diffie-hellman: negative");
-    if (!peer.empty() && peer[0] == 0 && (peer.size() == 1 || (peer[1] & 0x80) == 0)) {
-      return refuse("diffie-hellman: mpint not in its shortest form");  // RFC 4251 §5
-    }
-    if (peer.size() > p.bytes() + 1) return refuse("diffie-hellman: larger than the group");
-    const Botan::BigInt value(peer.data(), peer.size());
+    const std::optional<Bytes> digits = wire::Mpint{peer}.digits();
+    if (!digits) return refuse("diffie-hellman: negative, or not in the shortest form of an mpint");
+    if (digits->size() > p.bytes()) return refuse("diffie-hellman: larger than the group");
+    const Botan::BigInt value(digits->data(), digits->size());
     // RFC 8268 §4: 1 < e < p-1, and the same for K. RFC 4253 §8 alone would admit 1 and p-1, whose powers are known.
     if (value <= 1 || value >= p - 1) return refuse("diffie-hellman: out of range");
     const Botan::BigInt shared = compat::power(*group_, value, exponent_);
@@ -63,7 +62,7 @@ class Modp final : public TwoSidedKeyAgreement {
     return wire::mpint_content(bytes);
   }
 
-  KexFamily family_;
+  DhGroup numbers_;
   std::size_t exponent_size_;
   Random& random_;
   std::optional<Botan::DL_Group> group_;
@@ -73,7 +72,11 @@ class Modp final : public TwoSidedKeyAgreement {
 }  // namespace
 
 std::unique_ptr<KeyAgreement> make_modp(KexFamily family, HashAlgorithm hash, Random& random) {
-  return std::make_unique<Modp>(family, hash, random);
+  return make_group_agreement(*rfc3526_group(bits_of(family)), hash, random);
+}
+
+std::unique_ptr<KeyAgreement> make_group_agreement(const DhGroup& group, HashAlgorithm hash, Random& random) {
+  return std::make_unique<Modp>(group, hash, random);
 }
 
 }  // namespace hawser::crypto

@@ -44,6 +44,12 @@ std::string join_names(const Names& names) {
 std::string join(const std::vector<std::string_view>& names) { return join_names(names); }
 std::string join(const std::vector<std::string>& names) { return join_names(names); }
 
+std::optional<Bytes> Mpint::digits() const {
+  if (bytes.empty() || bytes[0] != 0) return negative() ? std::nullopt : std::optional<Bytes>(bytes);
+  if (bytes.size() == 1 || (bytes[1] & 0x80) == 0) return std::nullopt;
+  return bytes.subspan(1);
+}
+
 ByteVector mpint_content(Bytes number) {
   const auto first = std::ranges::find_if(number, [](std::uint8_t b) { return b != 0; });
   ByteVector content;

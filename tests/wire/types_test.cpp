@@ -83,6 +83,28 @@ TEST_CASE("mpint: the first bit is the sign (RFC 4251 §5)") {
   CHECK(Mpint{negative}.negative());
 }
 
+TEST_CASE("mpint: the digits of a number are those of its shortest form, and no other form has any (RFC 4251 §5)") {
+  const struct {
+    ByteVector content;
+    std::optional<ByteVector> digits;
+  } rows[] = {
+      {{}, ByteVector{}},
+      {{1}, ByteVector{1}},
+      {{0x7f, 0}, ByteVector{0x7f, 0}},
+      {{0, 0x80}, ByteVector{0x80}},
+      {{0}, std::nullopt},
+      {{0, 0x7f}, std::nullopt},
+      {{0, 0, 0x80}, std::nullopt},
+      {{0x80}, std::nullopt},
+      {{0xff, 1}, std::nullopt},
+  };
+  for (const auto& row : rows) {
+    const std::optional<Bytes> digits = wire::Mpint{row.content}.digits();
+    REQUIRE(digits.has_value() == row.digits.has_value());
+    if (digits) CHECK(to_vector(*digits) == *row.digits);
+  }
+}
+
 TEST_CASE("bytes: equal compares length and content") {
   CHECK(equal("0102"_hex, "0102"_hex));
   CHECK_FALSE(equal("0102"_hex, "0103"_hex));

@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "hawser/crypto/algorithms.h"
+#include "hawser/crypto/dh_group.h"
 #include "hawser/crypto/random.h"
 #include "hawser/crypto/secret.h"
 
@@ -31,7 +32,9 @@ class KeyAgreement {
   virtual Result<AgreedSecret> server_respond(Bytes client_public_value) = 0;
 };
 
-// `random` is borrowed for the life of the result.
+// `random` is borrowed for the life of the result. Null for a group exchange, whose group is not part of its row.
 std::unique_ptr<KeyAgreement> make_key_agreement(const KexRow& row, Random& random);
+// The same for a group exchange, once the group is chosen (Moduli::choose) or checked (check_group).
+std::unique_ptr<KeyAgreement> make_group_agreement(const DhGroup& group, HashAlgorithm hash, Random& random);
 
 }  // namespace hawser::crypto

@@ -56,6 +56,8 @@ std::string join(const std::vector<std::string>& names);
 struct Mpint {
   Bytes bytes;
   bool negative() const { return !bytes.empty() && (bytes[0] & 0x80) != 0; }
+  // The number as unsigned big-endian bytes; nullopt where it is negative or not in its shortest form.
+  std::optional<Bytes> digits() const;
 };
 
 // The bytes up to the end of the message, for fields whose form depends on a name decoded before them.

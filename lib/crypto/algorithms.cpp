@@ -20,6 +20,12 @@ constexpr std::array kex_table{
            Offer::by_default},
     KexRow{"diffie-hellman-group14-sha256", "RFC 8268", KexFamily::modp_group14, HashAlgorithm::sha256,
            Offer::by_default},
+    KexRow{"diffie-hellman-group-exchange-sha256", "RFC 4419", KexFamily::modp_exchange, HashAlgorithm::sha256,
+           Offer::by_default},
+    // RFC 9142 §3: SHA-1 is for peers that know nothing else.
+    KexRow{"diffie-hellman-group14-sha1", "RFC 4253", KexFamily::modp_group14, HashAlgorithm::sha1, Offer::on_request},
+    KexRow{"diffie-hellman-group-exchange-sha1", "RFC 4419", KexFamily::modp_exchange, HashAlgorithm::sha1,
+           Offer::on_request},
 };
 
 constexpr std::array signature_table{

@@ -41,6 +41,7 @@ ByteVector Hash::finish() {
 
 std::size_t hash_size(HashAlgorithm algorithm) {
   switch (algorithm) {
+    case HashAlgorithm::sha1: return 20;
     case HashAlgorithm::sha256: return 32;
     case HashAlgorithm::sha384: return 48;
     case HashAlgorithm::sha512: return 64;

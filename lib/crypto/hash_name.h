@@ -9,6 +9,7 @@ namespace hawser::crypto {
 
 inline std::string hash_name(HashAlgorithm algorithm) {
   switch (algorithm) {
+    case HashAlgorithm::sha1: return "SHA-1";
     case HashAlgorithm::sha256: return "SHA-256";
     case HashAlgorithm::sha384: return "SHA-384";
     case HashAlgorithm::sha512: return "SHA-512";

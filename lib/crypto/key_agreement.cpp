@@ -63,6 +63,7 @@ std::unique_ptr<KeyAgreement> make_key_agreement(const KexRow& row, Random& rand
     case KexFamily::modp_group14:
     case KexFamily::modp_group16:
     case KexFamily::modp_group18: return make_modp(row.family, row.hash, random);
+    case KexFamily::modp_exchange: break;
   }
   return nullptr;
 }

@@ -31,6 +31,8 @@ DisconnectText disconnect_text(Errc code) {
     case Errc::no_common_mac: return {Reason::key_exchange_failed, "No common MAC algorithm"};
     case Errc::no_common_compression: return {Reason::key_exchange_failed, "No common compression algorithm"};
     case Errc::strict_kex_required: return {Reason::key_exchange_failed, "Strict key exchange is required"};
+    case Errc::no_common_group:
+      return {Reason::key_exchange_failed, "No Diffie-Hellman group of a size that both sides allow"};
     case Errc::bad_mac: return {Reason::mac_error, "Packet integrity error"};
     case Errc::bad_signature: return {Reason::key_exchange_failed, "Bad host key signature"};
     case Errc::bad_public_value: return {Reason::key_exchange_failed, "Invalid key exchange value"};

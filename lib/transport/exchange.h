@@ -1,9 +1,10 @@
-// One run of a key exchange method (RFC 4253 §8, RFC 5656 §4, RFC 8731 §3): from the negotiated algorithms to the
-// shared secret K and the exchange hash H, with the server's proof of its host key. No packets, no keys in use: only
-// the arithmetic and its checks.
+// One run of a key exchange method (RFC 4253 §8, RFC 4419 §3, RFC 5656 §4, RFC 8731 §3): from the negotiated algorithms
+// to the shared secret K and the exchange hash H, with the server's proof of its host key. No packets, no keys in use:
+// only the arithmetic and its checks.
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "hawser/crypto/key_agreement.h"
 #include "hawser/crypto/keys.h"
@@ -19,9 +20,16 @@ struct Transcript {
   ByteVector server_kexinit;
 };
 
+// What a group exchange agreed on first (group_exchange.h): all of it enters the exchange hash.
+struct AgreedGroup {
+  crypto::GroupRequest request;
+  crypto::DhGroup group;
+};
+
 struct Exchange {
   Transcript transcript;
   Algorithms algorithms;
+  std::optional<AgreedGroup> group;  // of a group exchange; the other methods have none
 };
 
 struct ExchangeResult {

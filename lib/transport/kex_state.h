@@ -1,8 +1,10 @@
 // Where a key exchange stands. Each state holds what is valid in it and nothing else: leaving a state wipes its
 // secrets.
 //
-//   client:  Established ─ KexInitSent ─ ReplyAwaited ─ HostKeyUndecided ─ NewKeysAwaited ─ Established
-//   server:  Established ─ KexInitSent ─ InitAwaited ─ NewKeysAwaited ─ Established
+//   client:  Established ─ KexInitSent ─ [GroupAwaited] ─ ReplyAwaited ─ HostKeyUndecided ─ NewKeysAwaited ─
+//   Established server:  Established ─ KexInitSent ─ [GroupRequestAwaited] ─ InitAwaited ─ NewKeysAwaited ─ Established
+//
+// Those in brackets belong to a group exchange (RFC 4419 §3).
 #pragma once
 
 #include <variant>
@@ -20,11 +22,24 @@ struct KexInitSent {
   ByteVector own_kexinit;
 };
 
+// Client: our request for a group is sent.
+struct GroupAwaited {
+  Exchange exchange;
+  crypto::GroupRequest request;
+  bool drop_next = false;  // the peer's guess was wrong, its next packet is void (RFC 4253 §7)
+};
+
+// Server: the client's request for a group is awaited.
+struct GroupRequestAwaited {
+  Exchange exchange;
+  bool drop_next = false;
+};
+
 // Client: our method message is sent.
 struct ReplyAwaited {
   Exchange exchange;
   ClientStart start;
-  bool drop_next = false;  // the peer's guess was wrong, its next packet is void (RFC 4253 §7)
+  bool drop_next = false;
 };
 
 // Server: the client's method message is awaited.
@@ -45,6 +60,7 @@ struct NewKeysAwaited {
   std::unique_ptr<crypto::Opener> opener;
 };
 
-using KexState = std::variant<Established, KexInitSent, ReplyAwaited, InitAwaited, HostKeyUndecided, NewKeysAwaited>;
+using KexState = std::variant<Established, KexInitSent, GroupAwaited, GroupRequestAwaited, ReplyAwaited, InitAwaited,
+                              HostKeyUndecided, NewKeysAwaited>;
 
 }  // namespace hawser::transport

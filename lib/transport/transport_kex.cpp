@@ -1,5 +1,6 @@
-// The key exchange, first and later ones alike: RFC 4253 §7 to §9, strict key exchange (OpenSSH PROTOCOL §1.10), RFC
-// 8308.
+// The key exchange, first and later ones alike: RFC 4253 §7 to §9, RFC 4419 §3, RFC 8308, strict key exchange (OpenSSH
+// PROTOCOL §1.10).
+#include "transport/group_exchange.h"
 #include "transport/kex_proposal.h"
 #include "transport/transport_state.h"
 
@@ -8,6 +9,16 @@ namespace {
 
 std::string mac_name(const Algorithms::Direction& direction) {
   return direction.mac == nullptr ? std::string() : std::string(direction.mac->name);
+}
+
+// True once: when the peer's first message after KEXINIT was its wrong guess.
+bool drop_wrong_guess(KexState& kex) {
+  return std::visit(
+      [](auto& state) {
+        if constexpr (requires { state.drop_next; }) return std::exchange(state.drop_next, false);
+        return false;
+      },
+      kex);
 }
 
 }  // namespace
@@ -72,10 +83,21 @@ Result<void> Transport::State::on_first_kexinit(const KexInit& peer, std::uint32
 }
 
 Result<void> Transport::State::enter_method(Exchange exchange, bool drop_next) {
-  if (role == Role::server) {
+  const bool group_exchange = is_group_exchange(exchange.algorithms);
+  if (role == Role::client && !group_exchange) return send_init(std::move(exchange), drop_next);
+  if (role == Role::client) {
+    const crypto::GroupRequest request = make_group_request(exchange.algorithms);
+    seal_message(encode(request));
+    if (!closed) kex = GroupAwaited{std::move(exchange), request, drop_next};
+  } else if (group_exchange) {
+    kex = GroupRequestAwaited{std::move(exchange), drop_next};
+  } else {
     kex = InitAwaited{std::move(exchange), drop_next};
-    return {};
   }
+  return {};
+}
+
+Result<void> Transport::State::send_init(Exchange exchange, bool drop_next) {
   Result<ClientStart> start = start_exchange(exchange, random);
   if (!start) return start.error();
   seal_message(start->message);
@@ -84,16 +106,39 @@ Result<void> Transport::State::enter_method(Exchange exchange, bool drop_next) {
 }
 
 EventOrNothing Transport::State::on_method_message(Bytes payload) {
-  if (auto* server = std::get_if<InitAwaited>(&kex)) {
-    if (std::exchange(server->drop_next, false)) return std::optional<TransportEvent>();
-    if (Result<void> done = answer_init(*server, payload); !done) return done.error();
-    return std::optional<TransportEvent>();
-  }
-  if (auto* client = std::get_if<ReplyAwaited>(&kex)) {
-    if (std::exchange(client->drop_next, false)) return std::optional<TransportEvent>();
+  Result<void> done = Error(Errc::unexpected_message, "message number");
+  if (drop_wrong_guess(kex)) {
+    done = {};
+  } else if (auto* requested = std::get_if<GroupRequestAwaited>(&kex)) {
+    done = answer_request(*requested, payload);
+  } else if (auto* offered = std::get_if<GroupAwaited>(&kex)) {
+    done = take_offered_group(*offered, payload);
+  } else if (auto* server = std::get_if<InitAwaited>(&kex)) {
+    done = answer_init(*server, payload);
+  } else if (auto* client = std::get_if<ReplyAwaited>(&kex)) {
     return check_reply(*client, payload);
   }
-  return Error(Errc::unexpected_message, "message number");
+  if (!done) return done.error();
+  return std::optional<TransportEvent>();
+}
+
+Result<void> Transport::State::answer_request(GroupRequestAwaited& state, Bytes payload) {
+  Result<GroupAnswer> answer = answer_group_request(config.moduli.get(), payload, random);
+  if (!answer) return answer.error();
+  seal_message(answer->message);
+  if (closed) return {};
+  Exchange exchange = std::move(state.exchange);
+  exchange.group = std::move(answer->agreed);
+  kex = InitAwaited{std::move(exchange)};
+  return {};
+}
+
+Result<void> Transport::State::take_offered_group(GroupAwaited& state, Bytes payload) {
+  Result<AgreedGroup> agreed = take_group(state.request, payload, random);
+  if (!agreed) return agreed.error();
+  Exchange exchange = std::move(state.exchange);
+  exchange.group = *std::move(agreed);
+  return send_init(std::move(exchange), false);
 }
 
 Result<void> Transport::State::answer_init(InitAwaited& state, Bytes payload) {

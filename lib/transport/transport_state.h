@@ -51,7 +51,10 @@ struct Transport::State {
   Result<void> on_kexinit(const OpenedPacket& packet);
   Result<void> on_first_kexinit(const KexInit& peer, std::uint32_t sequence_number);
   Result<void> enter_method(Exchange exchange, bool drop_next);
+  Result<void> send_init(Exchange exchange, bool drop_next);
   EventOrNothing on_method_message(Bytes payload);
+  Result<void> answer_request(GroupRequestAwaited& state, Bytes payload);
+  Result<void> take_offered_group(GroupAwaited& state, Bytes payload);
   Result<void> answer_init(InitAwaited& state, Bytes payload);
   EventOrNothing check_reply(ReplyAwaited& state, Bytes payload);
   void accept_host_key();

@@ -16,6 +16,15 @@ std::vector<std::string> names_of(std::span<const Row> rows) {
   return names;
 }
 
+template <class Row>
+std::vector<std::string> default_names_of(std::span<const Row> rows) {
+  std::vector<std::string> names;
+  for (const Row& row : rows) {
+    if (row.offer == Offer::by_default) names.emplace_back(row.name);
+  }
+  return names;
+}
+
 using Names = std::vector<std::string>;
 
 }  // namespace
@@ -23,7 +32,9 @@ using Names = std::vector<std::string>;
 TEST_CASE("algorithms: key exchange methods stand in the documented order of preference") {
   CHECK(names_of(kex_rows()) == Names{"curve25519-sha256", "curve25519-sha256@libssh.org", "ecdh-sha2-nistp256",
                                       "ecdh-sha2-nistp384", "ecdh-sha2-nistp521", "diffie-hellman-group16-sha512",
-                                      "diffie-hellman-group18-sha512", "diffie-hellman-group14-sha256"});
+                                      "diffie-hellman-group18-sha512", "diffie-hellman-group14-sha256",
+                                      "diffie-hellman-group-exchange-sha256", "diffie-hellman-group14-sha1",
+                                      "diffie-hellman-group-exchange-sha1"});
 }
 
 TEST_CASE("algorithms: signatures and MACs stand in the documented order of preference") {
@@ -72,13 +83,23 @@ TEST_CASE(
 TEST_CASE("algorithm policy: modern() offers every row marked so and passes its own check") {
   const AlgorithmPolicy policy = AlgorithmPolicy::modern();
   CHECK(policy.check());
-  CHECK(policy.kex == names_of(kex_rows()));
-  CHECK(policy.host_key == names_of(signature_rows()));
-  CHECK(policy.user_signature == names_of(signature_rows()));
-  CHECK(policy.cipher == names_of(cipher_rows()));
-  CHECK(policy.mac == names_of(mac_rows()));
+  CHECK(policy.kex == default_names_of(kex_rows()));
+  CHECK(policy.host_key == default_names_of(signature_rows()));
+  CHECK(policy.user_signature == default_names_of(signature_rows()));
+  CHECK(policy.cipher == default_names_of(cipher_rows()));
+  CHECK(policy.mac == default_names_of(mac_rows()));
   CHECK(policy.compression == Names{"none"});
   CHECK_FALSE(policy.require_strict_kex);
+}
+
+TEST_CASE("algorithm policy: what rests on SHA-1 is offered on request only (RFC 9142)") {
+  AlgorithmPolicy policy = AlgorithmPolicy::modern();
+  for (const KexRow& row : kex_rows()) {
+    CAPTURE(row.name);
+    CHECK((row.hash == HashAlgorithm::sha1) == (row.offer == Offer::on_request));
+    policy.kex = {std::string(row.name)};
+    CHECK(policy.check());
+  }
 }
 
 TEST_CASE("[CVE-2016-7408] algorithm policy: an empty or unknown entry is a caller's error that names its list") {

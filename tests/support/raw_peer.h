@@ -11,6 +11,7 @@
 
 #include "hawser/wire/dump.h"
 #include "support/transport_configs.h"
+#include "transport/group_exchange.h"
 #include "transport/kex_proposal.h"
 #include "transport/key_material.h"
 #include "transport/packet_reader.h"
@@ -102,6 +103,7 @@ class RawPeer {
   bool agree() {
     if (subject_kexinit_.empty()) receive_until(transport::KexInit::number);
     const bool client = role_ == Role::client;
+    exchange_.group.reset();
     exchange_.transcript = {client ? std::string(own_identification) : identification_,
                             client ? identification_ : std::string(own_identification),
                             client ? kexinit_ : subject_kexinit_, client ? subject_kexinit_ : kexinit_};
@@ -126,17 +128,35 @@ class RawPeer {
     return start_.message;
   }
   ByteVector server_reply(const crypto::Signer& signer) {
-    const ByteVector init = receive_until(30);
+    const ByteVector init = receive_until(is_group_exchange() ? 32 : 30);
     if (init.empty()) return {};
     Result<transport::ServerAnswer> answer = transport::answer_exchange(exchange_, signer, init, random_);
     if (!answer) return {};
     return finish(std::move(answer->result)) ? answer->message : ByteVector();
   }
   bool take_reply() {
-    const ByteVector reply = receive_until(31);
+    const ByteVector reply = receive_until(is_group_exchange() ? 33 : 31);
     if (reply.empty()) return false;
     Result<transport::ClientFinish> finished = transport::finish_exchange(exchange_, start_, reply);
     return finished && finish(std::move(finished->result));
+  }
+  // The first half of a group exchange. Client: asks, and takes the group that comes. Server: sends the group, whatever
+  // the subject asked for.
+  bool ask_for_group(const crypto::GroupRequest& request) {
+    send(transport::encode(request));
+    const ByteVector message = receive_until(31);
+    if (message.empty()) return false;
+    Result<transport::AgreedGroup> agreed = transport::take_group(request, message, random_);
+    if (!agreed) return false;
+    exchange_.group = *std::move(agreed);
+    return true;
+  }
+  bool send_group(const crypto::DhGroup& group) {
+    const Result<transport::KexDhGexRequest> asked = wire::decode<transport::KexDhGexRequest>(receive_until(34));
+    if (!asked) return false;
+    exchange_.group = transport::AgreedGroup{{asked->min, asked->n, asked->max}, group};
+    send_message(transport::KexDhGexGroup{{wire::mpint_content(group.p)}, {wire::mpint_content(group.g)}});
+    return true;
   }
   void send_newkeys() {
     const ByteVector bytes = seal(wire::encode(transport::NewKeys{}));
@@ -163,6 +183,10 @@ class RawPeer {
 
   // Up to the subject's waiting for NEWKEYS.
   bool run_method() {
+    if (is_group_exchange()) {
+      const bool chosen = role_ == Role::client ? ask_for_group({}) : send_group(*crypto::rfc3526_group(2048));
+      if (!chosen) return false;
+    }
     if (role_ == Role::client) {
       send(client_init());
       return take_reply();
@@ -173,6 +197,7 @@ class RawPeer {
   }
 
   Errc error() const { return error_ ? error_->code() : Errc::ok; }
+  const Error& last_error() const { return *error_; }  // only after one
   void drain() {
     while (!error_) {
       Result<std::optional<transport::TransportEvent>> event = subject.next();
@@ -196,6 +221,7 @@ class RawPeer {
   static constexpr std::string_view own_identification = "SSH-2.0-RawPeer_1";
 
  private:
+  bool is_group_exchange() const { return transport::is_group_exchange(exchange_.algorithms); }
   bool finish(transport::ExchangeResult result) {
     if (session_id.empty()) session_id = result.exchange_hash;
     Result<transport::KeyedDirections> keys =

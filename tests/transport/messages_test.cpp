@@ -15,6 +15,7 @@ TEST_CASE(
   for_each_message<TransportMessages>([](const auto& message) { check_message_rules(message); });
   for_each_message<KexdhMessages>([](const auto& message) { check_message_rules(message); });
   for_each_message<KexEcdhMessages>([](const auto& message) { check_message_rules(message); });
+  for_each_message<KexDhGexMessages>([](const auto& message) { check_message_rules(message); });
 }
 
 TEST_CASE("[CVE-2019-3855, CVE-2019-17498] transport messages: a wild length at any place is refused, never read") {
@@ -22,6 +23,7 @@ TEST_CASE("[CVE-2019-3855, CVE-2019-17498] transport messages: a wild length at 
   for_each_message<TransportMessages>(check);
   for_each_message<KexdhMessages>(check);
   for_each_message<KexEcdhMessages>(check);
+  for_each_message<KexDhGexMessages>(check);
 }
 
 TEST_CASE("transport messages: encodings written by hand from the RFCs") {

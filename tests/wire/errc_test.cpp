@@ -38,7 +38,7 @@ TEST_CASE("errc: the borders of each group are blamed on the right side") {
       {Errc::unexpected_message, Blame::peer_protocol},
       {Errc::host_key_changed, Blame::peer_protocol},
       {Errc::no_common_kex, Blame::negotiation},
-      {Errc::strict_kex_required, Blame::negotiation},
+      {Errc::no_common_group, Blame::negotiation},
       {Errc::bad_mac, Blame::crypto},
       {Errc::wrong_passphrase, Blame::crypto},
       {Errc::packet_too_large, Blame::limit},

@@ -14,10 +14,20 @@
 namespace hawser::crypto {
 
 enum class Offer { by_default, on_request };
-enum class HashAlgorithm { sha256, sha384, sha512 };
+enum class HashAlgorithm { sha1, sha256, sha384, sha512 };
 
-// Which arithmetic a key exchange runs; `make_key_agreement` makes it.
-enum class KexFamily { x25519, ecdh_p256, ecdh_p384, ecdh_p521, modp_group14, modp_group16, modp_group18 };
+// Which arithmetic a key exchange runs; `make_key_agreement` makes it, and `make_group_agreement` that of
+// `modp_exchange`, whose group the server chooses (RFC 4419).
+enum class KexFamily {
+  x25519,
+  ecdh_p256,
+  ecdh_p384,
+  ecdh_p521,
+  modp_group14,
+  modp_group16,
+  modp_group18,
+  modp_exchange
+};
 
 struct KexRow {
   std::string_view name;

@@ -159,6 +159,45 @@ struct KexEcdhReply {
                  wire::field("signature", &KexEcdhReply::signature)};
 };
 
+// RFC 4419 §3, §5: the group exchanges. 30 was the request of an older form, without limits.
+struct KexDhGexRequest {
+  static constexpr std::uint8_t number = 34;
+  static constexpr std::uint8_t old_number = 30;
+  static constexpr const char* name = "SSH_MSG_KEX_DH_GEX_REQUEST";
+  std::uint32_t min = 0;  // sizes in bits
+  std::uint32_t n = 0;
+  std::uint32_t max = 0;
+  static constexpr auto fields =
+      std::tuple{wire::field("min", &KexDhGexRequest::min), wire::field("n", &KexDhGexRequest::n),
+                 wire::field("max", &KexDhGexRequest::max)};
+};
+
+struct KexDhGexGroup {
+  static constexpr std::uint8_t number = 31;
+  static constexpr const char* name = "SSH_MSG_KEX_DH_GEX_GROUP";
+  wire::Mpint p;
+  wire::Mpint g;
+  static constexpr auto fields = std::tuple{wire::field("p", &KexDhGexGroup::p), wire::field("g", &KexDhGexGroup::g)};
+};
+
+struct KexDhGexInit {
+  static constexpr std::uint8_t number = 32;
+  static constexpr const char* name = "SSH_MSG_KEX_DH_GEX_INIT";
+  wire::Mpint e;
+  static constexpr auto fields = std::tuple{wire::field("e", &KexDhGexInit::e)};
+};
+
+struct KexDhGexReply {
+  static constexpr std::uint8_t number = 33;
+  static constexpr const char* name = "SSH_MSG_KEX_DH_GEX_REPLY";
+  Bytes host_key;
+  wire::Mpint f;
+  Bytes signature;
+  static constexpr auto fields =
+      std::tuple{wire::field("host_key", &KexDhGexReply::host_key), wire::field("f", &KexDhGexReply::f),
+                 wire::field("signature", &KexDhGexReply::signature)};
+};
+
 // OpenSSH PROTOCOL §1.11
 struct Ping {
   static constexpr std::uint8_t number = 192;
@@ -179,5 +218,6 @@ using TransportMessages = std::tuple<Disconnect, Ignore, Unimplemented, Debug, S
                                      KexInit, NewKeys, Ping, Pong>;
 using KexdhMessages = std::tuple<KexdhInit, KexdhReply>;
 using KexEcdhMessages = std::tuple<KexEcdhInit, KexEcdhReply>;
+using KexDhGexMessages = std::tuple<KexDhGexRequest, KexDhGexGroup, KexDhGexInit, KexDhGexReply>;
 
 }  // namespace hawser::transport

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "hawser/crypto/keys.h"
+#include "hawser/crypto/moduli.h"
 #include "hawser/transport/message_rule.h"
 #include "hawser/transport/session_id.h"
 #include "hawser/wire/limits.h"
@@ -70,6 +71,8 @@ struct TransportConfig {
   crypto::AlgorithmPolicy algorithms = crypto::AlgorithmPolicy::modern();
   // Server: at least one. The first that fits the negotiated algorithm proves who we are.
   std::vector<std::shared_ptr<const crypto::Signer>> host_keys;
+  // Server: what a group exchange (RFC 4419) chooses from; null: the groups of RFC 3526.
+  std::shared_ptr<const crypto::Moduli> moduli;
   // Client: signature algorithms whose keys are known for this host; they are asked for first.
   std::vector<std::string> preferred_host_key_algorithms;
   RekeyLimits rekey;

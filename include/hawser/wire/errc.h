@@ -35,6 +35,7 @@ enum class Errc {
   no_common_mac,
   no_common_compression,
   strict_kex_required,
+  no_common_group,  // RFC 4419 §3: of a group exchange
   // A cryptographic check failed.
   bad_mac = 400,
   bad_signature,

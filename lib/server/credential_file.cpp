@@ -12,9 +12,9 @@ Result<std::string> read_credential_file(const std::string& path) {
   std::array<char, 4096> block;
   while (file.read(block.data(), block.size()) || file.gcount() != 0) {
     text.append(block.data(), static_cast<std::size_t>(file.gcount()));
-    if (text.size() > largest_file) return Error(Errc::file_error, "a file of keys or passwords is too large");
+    if (text.size() > largest_file) return Error(Errc::file_error, "the file is too large");
   }
-  if (!file.eof()) return Error(Errc::file_error, "cannot read a file of keys or passwords");
+  if (!file.eof()) return Error(Errc::file_error, "the file cannot be read");
   return text;
 }
 

@@ -113,13 +113,15 @@ class PeerServer : public server::SSHServer {
 
 }  // namespace
 
-SshPeer::SshPeer(std::vector<std::shared_ptr<const crypto::Signer>> more_host_keys) {
+SshPeer::SshPeer(std::vector<std::shared_ptr<const crypto::Signer>> more_host_keys,
+                 const transport::TransportConfig& transport) {
   make_key(client_key(), "ed25519");
   const auto keys = server::AuthorizedKeys::load(client_key() + ".pub");
   const auto host_key = server::ephemeral_host_key();
   server::SSHServerOptions options;
   options.host_keys = {*host_key};
   options.host_keys.insert(options.host_keys.end(), more_host_keys.begin(), more_host_keys.end());
+  options.session.transport = transport;
   options.port = 0;
   options.stop_time = std::chrono::milliseconds(0);
   manager_ = std::make_unique<server::SSHServerManager>(std::make_shared<PeerServer>(*keys), std::move(options));

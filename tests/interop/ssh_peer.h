@@ -11,7 +11,8 @@ namespace hawser::test {
 // type and size, then each change of it, to the end of the input), "killed" (ends by SIGTERM), "zeros N" (N bytes).
 class SshPeer {
  public:
-  explicit SshPeer(std::vector<std::shared_ptr<const crypto::Signer>> more_host_keys = {});
+  explicit SshPeer(std::vector<std::shared_ptr<const crypto::Signer>> more_host_keys = {},
+                   const transport::TransportConfig& transport = {});
   ~SshPeer();
 
   int port() const { return port_; }

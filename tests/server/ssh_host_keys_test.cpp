@@ -1,5 +1,7 @@
-// Host keys that are replaced while the server runs, and those it makes itself.
+// Host keys that are replaced while the server runs, and those it makes itself; the file of moduli.
 #include <sys/stat.h>
+
+#include <fstream>
 
 #include "ssh_fixture.h"
 #include "support/temporary_directory.h"
@@ -31,6 +33,22 @@ TEST_CASE_FIXTURE(ServerFixture,
   TestClient restarted(manager->port());
   REQUIRE(restarted.login());
   CHECK(*restarted.host_key == ecdsa_key().public_key());
+}
+
+TEST_CASE("moduli: a file is read for all connections; none, and one without a group, is an error") {
+  const TemporaryDirectory folder;
+  const std::string path = folder.path() + "/moduli";
+  CHECK(server::moduli_from_file(path).error().code() == Errc::file_error);
+  const auto write = [&](const std::string& text) { std::ofstream(path) << text; };
+  write("# nothing\n");
+  CHECK(server::moduli_from_file(path).error().code() == Errc::bad_value);
+  write(std::string(4 * 1024 * 1024 + 1, '#'));
+  CHECK(server::moduli_from_file(path).error().code() == Errc::file_error);
+  write("0 2 6 100 2063 2 f" + std::string(514, 'a') + "b\nand a line that is none\n");
+  const auto moduli = server::moduli_from_file(path);
+  REQUIRE(moduli);
+  CHECK((*moduli)->size() == crypto::Moduli::built_in().size() + 1);
+  CHECK((*moduli)->warnings() == std::vector<std::string>{"line 2 is skipped: it has fewer than seven fields"});
 }
 
 TEST_CASE("host keys: a file is made once, for its owner only, and read afterwards") {

@@ -104,5 +104,8 @@ Result<std::shared_ptr<const crypto::Signer>> ephemeral_host_key();
 // The key of a file; where there is none, a new ed25519 key is made and kept there with mode 0600. Errors: file_error,
 // bad_key, unsupported.
 Result<std::shared_ptr<const crypto::Signer>> host_key_from_file(const std::string& path);
+// A file in the form of moduli(5), of at most 4 MiB, for `session.transport.moduli`. Errors: file_error, bad_value
+// (none of its lines can be used).
+Result<std::shared_ptr<const crypto::Moduli>> moduli_from_file(const std::string& path);
 
 }  // namespace hawser::server

@@ -88,6 +88,7 @@ client::Awaitable<Session> connect(const ConnectOptions& options, client::Url ur
   client_options.timeout = std::chrono::minutes(2);  // there may be a prompt
   client_options.on_banner = [](std::string_view text) { fmt::print(stderr, "{}", text); };
   apply(options.algorithms, options.rekey_bytes, client_options.session.transport);
+  if (options.compress) client_options.session.transport.algorithms.compression = {"zlib@openssh.com", "none"};
   const client::ConnectResult connected = co_await Client::connect(std::move(client_options));
   if (!connected) {
     const ConnectFailure& failure = connected.error();

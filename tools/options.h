@@ -71,6 +71,7 @@ struct KeyscanOptions {
 struct ConnectOptions {
   std::vector<std::string> identities;
   std::string known_hosts;
+  bool compress = false;
   std::string host_key_policy;  // empty: ask at a terminal, else strict
   std::uint64_t rekey_bytes = 0;
   AlgorithmOptions algorithms;

@@ -76,6 +76,13 @@ constexpr std::array mac_table{
     MacRow{"hmac-sha2-512", "RFC 6668", HashAlgorithm::sha512, 64, 64, false, Offer::by_default},
 };
 
+// Nothing is compressed unless somebody asks for it: `none` comes first.
+constexpr std::array compression_table{
+    CompressionRow{"none", "RFC 4253", false, false, Offer::by_default},
+    CompressionRow{"zlib@openssh.com", "draft-miller-secsh-compression-delayed", true, true, Offer::by_default},
+    CompressionRow{"zlib", "RFC 4253", true, false, Offer::on_request},
+};
+
 template <class Row>
 const Row* find_row(std::span<const Row> rows, std::string_view name) {
   for (const Row& row : rows) {
@@ -89,6 +96,7 @@ const Row* find_row(std::span<const Row> rows, std::string_view name) {
 std::span<const KexRow> kex_rows() { return kex_table; }
 std::span<const SignatureRow> signature_rows() { return signature_table; }
 std::span<const MacRow> mac_rows() { return mac_table; }
+std::span<const CompressionRow> compression_rows() { return compression_table; }
 
 std::span<const CipherRow> cipher_rows() {
   if (compat::has_aes_instructions()) return gcm_first;
@@ -99,5 +107,6 @@ const KexRow* find_kex(std::string_view name) { return find_row(kex_rows(), name
 const SignatureRow* find_signature(std::string_view name) { return find_row(signature_rows(), name); }
 const CipherRow* find_cipher(std::string_view name) { return find_row(cipher_rows(), name); }
 const MacRow* find_mac(std::string_view name) { return find_row(mac_rows(), name); }
+const CompressionRow* find_compression(std::string_view name) { return find_row(compression_rows(), name); }
 
 }  // namespace hawser::crypto

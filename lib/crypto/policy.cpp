@@ -33,7 +33,7 @@ AlgorithmPolicy AlgorithmPolicy::modern() {
   policy.host_key = default_names(signature_rows());
   policy.cipher = default_names(cipher_rows());
   policy.mac = default_names(mac_rows());
-  policy.compression = {"none"};
+  policy.compression = default_names(compression_rows());
   policy.user_signature = default_names(signature_rows());
   return policy;
 }
@@ -51,9 +51,7 @@ Result<void> AlgorithmPolicy::check() const {
   if (!all_known(cipher, find_cipher)) return invalid("cipher: unknown name");
   if (!all_known(mac, find_mac)) return invalid("mac: unknown name");
   if (!all_known(user_signature, find_signature)) return invalid("user_signature: unknown name");
-  if (std::ranges::any_of(compression, [](const std::string& name) { return name != "none"; })) {
-    return invalid("compression: unknown name");
-  }
+  if (!all_known(compression, find_compression)) return invalid("compression: unknown name");
   return {};
 }
 

@@ -33,6 +33,7 @@ DisconnectText disconnect_text(Errc code) {
     case Errc::strict_kex_required: return {Reason::key_exchange_failed, "Strict key exchange is required"};
     case Errc::no_common_group:
       return {Reason::key_exchange_failed, "No Diffie-Hellman group of a size that both sides allow"};
+    case Errc::bad_compression: return {Reason::compression_error, "Bad compressed data"};
     case Errc::bad_mac: return {Reason::mac_error, "Packet integrity error"};
     case Errc::bad_signature: return {Reason::key_exchange_failed, "Bad host key signature"};
     case Errc::bad_public_value: return {Reason::key_exchange_failed, "Invalid key exchange value"};

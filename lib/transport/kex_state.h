@@ -1,10 +1,10 @@
 // Where a key exchange stands. Each state holds what is valid in it and nothing else: leaving a state wipes its
 // secrets.
 //
-//   client:  Established ─ KexInitSent ─ [GroupAwaited] ─ ReplyAwaited ─ HostKeyUndecided ─ NewKeysAwaited ─
-//   Established server:  Established ─ KexInitSent ─ [GroupRequestAwaited] ─ InitAwaited ─ NewKeysAwaited ─ Established
+//   client:  KexInitSent ─ [GroupAwaited] ─ ReplyAwaited ─ HostKeyUndecided ─ NewKeysAwaited ─ Established
+//   server:  KexInitSent ─ [GroupRequestAwaited] ─ InitAwaited ─ NewKeysAwaited ─ Established
 //
-// Those in brackets belong to a group exchange (RFC 4419 §3).
+// A rekey begins in Established. Those in brackets belong to a group exchange (RFC 4419 §3).
 #pragma once
 
 #include <variant>

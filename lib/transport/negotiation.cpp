@@ -22,7 +22,7 @@ constexpr Category cipher{"cipher", Errc::no_common_cipher,
                           [](std::string_view n) { return crypto::find_cipher(n) != nullptr; }};
 constexpr Category mac{"MAC", Errc::no_common_mac, [](std::string_view n) { return crypto::find_mac(n) != nullptr; }};
 constexpr Category compression{"compression", Errc::no_common_compression,
-                               [](std::string_view n) { return n == "none"; }};
+                               [](std::string_view n) { return crypto::find_compression(n) != nullptr; }};
 
 // The first name of the client's that the server has too. Names that no row knows are no candidates: an announcement
 // such as "ext-info-c", echoed by the other side, must not become a choice (RFC 8308 §2.2).
@@ -95,7 +95,7 @@ class Negotiation {
     }
     name = agree(compression, text, compressions);
     if (!name) return name.error();
-    direction.compression = *name;
+    direction.compression = crypto::find_compression(*name);
     return direction;
   }
 

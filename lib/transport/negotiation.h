@@ -14,7 +14,7 @@ struct Algorithms {
   struct Direction {
     const crypto::CipherRow* cipher = nullptr;
     const crypto::MacRow* mac = nullptr;
-    std::string compression;
+    const crypto::CompressionRow* compression = nullptr;
   };
   const crypto::KexRow* kex = nullptr;
   const crypto::SignatureRow* host_key = nullptr;

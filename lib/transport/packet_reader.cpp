@@ -90,16 +90,24 @@ Result<std::optional<OpenedPacket>> PacketReader::open() {
   if (padding_length < limits::minimum_padding || padding_length + 1 > packet_length_) {
     return Error(Errc::bad_padding, "padding_length");
   }
-  const Bytes payload(packet + length_field_size + 1, packet_length_ - 1 - padding_length);
-  if (payload.empty()) return Error(Errc::truncated, "message number");
+  Result<Payload> payload = payload_of({packet + length_field_size + 1, packet_length_ - 1 - padding_length});
+  if (!payload) return payload.error();
+  if (payload->empty()) return Error(Errc::truncated, "message number");
 
-  OpenedPacket result{sequence_number_, Payload(payload, slab_)};
+  OpenedPacket result{sequence_number_, *std::move(payload)};
   usage_.count(packet_size_);
   ++packets_received_;
   ++sequence_number_;  // RFC 4253 §6.4: wraps around to zero
   begin_ += packet_size_;
   packet_size_ = 0;
   return std::optional<OpenedPacket>(std::move(result));
+}
+
+Result<Payload> PacketReader::payload_of(Bytes content) {
+  if (!decompressor_) return Payload(content, slab_);
+  const Result<Bytes> decompressed = decompressor_->decompress(content, packet_length_limit_);
+  if (!decompressed) return decompressed.error();
+  return Payload::copy_of(*decompressed, pool_);
 }
 
 Bytes PacketReader::unread() const {

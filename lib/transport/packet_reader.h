@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 
+#include "hawser/crypto/compression.h"
 #include "hawser/crypto/packet_cipher.h"
 #include "hawser/wire/payload.h"
 #include "transport/key_usage.h"
@@ -33,7 +34,7 @@ class PacketReader {
   void received(std::size_t count);
 
   // The next packet, or nullopt when its bytes are not all there. Errors: bad_packet_length, packet_too_large, bad_mac,
-  // bad_padding; the stream is lost after one.
+  // bad_padding, bad_compression; the stream is lost after one.
   Result<std::optional<OpenedPacket>> next();
 
   // What comes before packets: the identification.
@@ -44,6 +45,8 @@ class PacketReader {
 
   // Opens all later packets with new keys; strict key exchange also starts the sequence numbers again.
   void use(std::unique_ptr<crypto::Opener> opener, bool reset_sequence_number);
+  // For all later packets; null: none. What comes out of a packet is limited as a packet is.
+  void decompress_with(std::unique_ptr<crypto::Decompressor> decompressor) { decompressor_ = std::move(decompressor); }
   // Gives an empty slab back to the pool.
   void release_idle();
 
@@ -55,11 +58,13 @@ class PacketReader {
  private:
   Result<void> learn_size();
   Result<std::optional<OpenedPacket>> open();
+  Result<Payload> payload_of(Bytes content);
   void move_unfinished();
 
   BufferPool& pool_;
   std::size_t packet_length_limit_;
   std::unique_ptr<crypto::Opener> opener_ = crypto::plain_opener();
+  std::unique_ptr<crypto::Decompressor> decompressor_;
   BlockRef slab_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;

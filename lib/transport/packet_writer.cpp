@@ -36,7 +36,18 @@ void PacketWriter::queue_raw(std::string_view text) {
   enqueue(std::move(buffer), view);
 }
 
+Result<void> PacketWriter::compress(PacketBuffer& packet) {
+  const Result<Bytes> compressed = compressor_->compress(packet.payload());
+  if (!compressed) return compressed.error();
+  packet = PacketBuffer(pool_, compressed->size());
+  std::ranges::copy(*compressed, packet.payload().begin());
+  return {};
+}
+
 Result<void> PacketWriter::seal(PacketBuffer&& packet) {
+  if (compressor_) {
+    if (Result<void> compressed = compress(packet); !compressed) return compressed;
+  }
   const crypto::PacketShape& shape = sealer_->shape();
   const std::size_t payload_size = packet.size();
   const std::size_t padding = padding_for(shape, payload_size);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "hawser/crypto/compression.h"
 #include "hawser/crypto/packet_cipher.h"
 #include "hawser/crypto/random.h"
 #include "hawser/wire/packet_buffer.h"
@@ -24,7 +25,7 @@ class PacketWriter {
 
   // Queues bytes as they are, outside any packet: the identification.
   void queue_raw(std::string_view text);
-  // Errors: crypto_failure; the packet is dropped then.
+  // Compressed, where there is a compressor. Errors: crypto_failure; the packet is dropped then.
   Result<void> seal(PacketBuffer&& packet);
 
   // All queued bytes in order; valid until the next call of a method that is not const.
@@ -33,6 +34,8 @@ class PacketWriter {
 
   // Seals all later packets with new keys; strict key exchange also starts the sequence numbers again.
   void use(std::unique_ptr<crypto::Sealer> sealer, bool reset_sequence_number);
+  // For all later packets; null: none.
+  void compress_with(std::unique_ptr<crypto::Compressor> compressor) { compressor_ = std::move(compressor); }
   // Gives back what the queue's own bookkeeping holds when nothing is queued.
   void release_idle();
 
@@ -43,12 +46,14 @@ class PacketWriter {
   std::uint64_t packets_sent() const { return packets_sent_; }
 
  private:
+  Result<void> compress(PacketBuffer& packet);
   void enqueue(PacketBuffer&& packet, Bytes view);
   void fill_padding(MutableBytes padding);
 
   BufferPool& pool_;
   crypto::Random& random_;
   std::unique_ptr<crypto::Sealer> sealer_ = crypto::plain_sealer();
+  std::unique_ptr<crypto::Compressor> compressor_;
   std::uint32_t sequence_number_ = 0;
 
   // `packets_` owns, `views_` shows; the front up to `first_` is sent and given back.

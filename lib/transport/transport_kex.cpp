@@ -195,6 +195,9 @@ Result<void> Transport::State::send_newkeys(const Algorithms& algorithms, const 
   if (closed) return {};
   writer.use(std::move(keys->sealer), strict);
   const bool client = role == Role::client;
+  compression_out = (client ? algorithms.client_to_server : algorithms.server_to_client).compression;
+  next_compression_in = (client ? algorithms.server_to_client : algorithms.client_to_server).compression;
+  compress_if_due();
   rekey_schedule.keys_in_use(*(client ? algorithms.client_to_server : algorithms.server_to_client).cipher,
                              *(client ? algorithms.server_to_client : algorithms.client_to_server).cipher);
   kex = NewKeysAwaited{std::move(keys->opener)};
@@ -207,12 +210,32 @@ Result<void> Transport::State::send_newkeys(const Algorithms& algorithms, const 
 
 TransportEvent Transport::State::on_newkeys() {
   reader.use(std::move(std::get<NewKeysAwaited>(kex).opener), strict);
+  compression_in = next_compression_in;
+  decompress_if_due();
   kex = Established();
   exchange_timer.stop();
   ++key_exchanges;
   const bool first = !std::exchange(established, true);
   if (first) ext_info.first_newkeys();
   return KeyExchanged{first};
+}
+
+// RFC 4253 §6.2: with new keys the stream begins anew.
+void Transport::State::compress_if_due() {
+  const bool due = compression_out->compresses && (authenticated || !compression_out->delayed);
+  writer.compress_with(due ? std::make_unique<crypto::Compressor>() : nullptr);
+}
+
+void Transport::State::decompress_if_due() {
+  const bool due = compression_in->compresses && (authenticated || !compression_in->delayed);
+  reader.decompress_with(due ? std::make_unique<crypto::Decompressor>() : nullptr);
+}
+
+// Right behind USERAUTH_SUCCESS, in both directions: the client sends nothing while it waits for that.
+void Transport::State::begin_delayed_compression() {
+  if (std::exchange(authenticated, true)) return;
+  if (compression_out != nullptr && compression_out->delayed) compress_if_due();
+  if (compression_in != nullptr && compression_in->delayed) decompress_if_due();
 }
 
 void Transport::State::describe(const Algorithms& chosen) {
@@ -222,8 +245,8 @@ void Transport::State::describe(const Algorithms& chosen) {
   negotiated.cipher_server_to_client = chosen.server_to_client.cipher->name;
   negotiated.mac_client_to_server = mac_name(chosen.client_to_server);
   negotiated.mac_server_to_client = mac_name(chosen.server_to_client);
-  negotiated.compression_client_to_server = chosen.client_to_server.compression;
-  negotiated.compression_server_to_client = chosen.server_to_client.compression;
+  negotiated.compression_client_to_server = chosen.client_to_server.compression->name;
+  negotiated.compression_server_to_client = chosen.server_to_client.compression->name;
   negotiated.strict_kex = strict;
 }
 

@@ -53,7 +53,9 @@ EventOrNothing Transport::State::handle(const OpenedPacket& packet) {
     if (Result<void> order = ext_info.before_packet(number); !order) return order.error();
   }
   switch (verdict) {
-    case Verdict::service: return std::optional<TransportEvent>(Packet{number, packet.sequence_number, packet.payload});
+    case Verdict::service:
+      if (role == Role::client && number == userauth_success) begin_delayed_compression();
+      return std::optional<TransportEvent>(Packet{number, packet.sequence_number, packet.payload});
     case Verdict::unimplemented: send_message(Unimplemented{packet.sequence_number}); break;
     case Verdict::transport: return handle_own(number, packet);
     case Verdict::unexpected: break;

@@ -27,7 +27,9 @@ bool Transport::State::gate_closed() const {
 }
 
 void Transport::State::seal(PacketBuffer&& packet) {
-  if (Result<void> sealed = writer.seal(std::move(packet)); !sealed) fail(sealed.error());
+  const bool lets_in = role == Role::server && packet.payload()[0] == userauth_success;
+  if (Result<void> sealed = writer.seal(std::move(packet)); !sealed) return fail(sealed.error());
+  if (lets_in) begin_delayed_compression();
 }
 
 void Transport::State::seal_message(Bytes payload) {

@@ -15,6 +15,9 @@ namespace hawser::transport {
 
 using EventOrNothing = Result<std::optional<TransportEvent>>;
 
+// SSH_MSG_USERAUTH_SUCCESS (RFC 4252 §5.1): of the service above, but delayed compression begins behind it.
+inline constexpr std::uint8_t userauth_success = 52;
+
 struct Transport::State {
   State(Role own_role, SharedValue<TransportConfig> configuration, crypto::Random& generator, TimePoint start);
 
@@ -62,6 +65,10 @@ struct Transport::State {
   Result<void> send_newkeys(const Algorithms& algorithms, const ExchangeResult& result);
   TransportEvent on_newkeys();
   void describe(const Algorithms& algorithms);
+  // Compression (RFC 4253 §6.2), of the direction whose keys have just changed, or for which its time has come.
+  void compress_if_due();
+  void decompress_if_due();
+  void begin_delayed_compression();
 
   // Time (transport.cpp)
   void tick(TimePoint time);
@@ -94,6 +101,10 @@ struct Transport::State {
   HostKeyGate host_key_gate;
   ByteVector host_key;  // of the first exchange, whichever side we are
   Negotiated negotiated;
+  const crypto::CompressionRow* compression_out = nullptr;  // of the keys in use; null before the first
+  const crypto::CompressionRow* compression_in = nullptr;
+  const crypto::CompressionRow* next_compression_in = nullptr;  // once the peer's NEWKEYS has come
+  bool authenticated = false;  // USERAUTH_SUCCESS has passed: delayed compression began
   RekeySchedule rekey_schedule;
   RekeyStormGuard storm_guard;
   std::uint64_t key_exchanges = 0;

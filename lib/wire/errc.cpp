@@ -31,6 +31,7 @@ const char* text_of(Errc code) {
     case Errc::no_common_compression: return "no common compression algorithm";
     case Errc::strict_kex_required: return "the peer does not offer strict key exchange, which is required here";
     case Errc::no_common_group: return "no Diffie-Hellman group of a size that both sides allow";
+    case Errc::bad_compression: return "a packet cannot be decompressed";
     case Errc::bad_mac: return "a packet failed its integrity check";
     case Errc::bad_signature: return "the signature is wrong";
     case Errc::bad_public_value: return "the peer's key exchange value is not valid";

@@ -35,6 +35,7 @@ TEST_CASE("errc: the borders of each group are blamed on the right side") {
   const std::pair<Errc, Blame> rows[] = {
       {Errc::truncated, Blame::peer_malformed},
       {Errc::bad_identification, Blame::peer_malformed},
+      {Errc::bad_compression, Blame::peer_malformed},
       {Errc::unexpected_message, Blame::peer_protocol},
       {Errc::host_key_changed, Blame::peer_protocol},
       {Errc::no_common_kex, Blame::negotiation},

@@ -33,6 +33,7 @@ void add_connect(CLI::App* command, ConnectOptions& connect) {
           "always refused.")
       ->type_name("POLICY")
       ->check(CLI::IsMember({"ask", "strict", "tofu", "auto"}));
+  command->add_flag("-C,--compress", connect.compress, "Compress what travels, for slow links");
   add_rekey(command, connect.rekey_bytes);
   add_algorithms(command, connect.algorithms);
 }

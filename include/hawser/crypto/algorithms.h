@@ -81,15 +81,26 @@ struct MacRow {
   Offer offer;
 };
 
+// RFC 4253 §6.2. `delayed`: only once authentication has succeeded, so that nobody unknown reaches the decompressor.
+struct CompressionRow {
+  std::string_view name;
+  std::string_view source;
+  bool compresses;
+  bool delayed;
+  Offer offer;
+};
+
 std::span<const KexRow> kex_rows();
 std::span<const SignatureRow> signature_rows();
 std::span<const CipherRow> cipher_rows();  // aes-gcm first where the processor has AES instructions, else chacha20
 std::span<const MacRow> mac_rows();
+std::span<const CompressionRow> compression_rows();
 
 const KexRow* find_kex(std::string_view name);
 const SignatureRow* find_signature(std::string_view name);
 const CipherRow* find_cipher(std::string_view name);
 const MacRow* find_mac(std::string_view name);
+const CompressionRow* find_compression(std::string_view name);
 
 // What one side offers, in its order of preference. A value: copy it, change it, hand it to a config.
 struct AlgorithmPolicy {

@@ -18,6 +18,7 @@ enum class Errc {
   bad_packet_length,   // RFC 4253 §6
   bad_padding,         // RFC 4253 §6
   bad_identification,  // RFC 4253 §4.2
+  bad_compression,     // RFC 4253 §6.2
   // The peer sent well-formed messages that break the protocol.
   unexpected_message = 200,
   unexpected_packet_in_strict_kex,  // OpenSSH PROTOCOL §1.9

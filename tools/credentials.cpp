@@ -19,7 +19,7 @@ using Proof = std::optional<std::variant<client::Password, client::Key>>;
 // Named functions instead of capturing lambdas: a coroutine must own what it asks with.
 client::Awaitable<Proof> ask_password(std::string question, bool useful) {
   if (!useful) co_return std::nullopt;
-  const std::optional<std::string> answer = ask_at_terminal(question);
+  const std::optional<std::string> answer = co_await ask_at_terminal(std::move(question));
   if (!answer) co_return std::nullopt;
   co_return client::Password(*answer);
 }
@@ -38,7 +38,7 @@ client::Awaitable<std::optional<std::vector<client::Password>>> answer_at_termin
   if (!text.empty()) show_at_terminal(text);
   std::vector<client::Password> answers;
   for (const auth::Prompt& prompt : asked.prompts) {
-    const std::optional<std::string> answer = ask_at_terminal(prompt.text, prompt.echo);
+    const std::optional<std::string> answer = co_await ask_at_terminal(prompt.text, prompt.echo);
     if (!answer) co_return std::nullopt;
     answers.emplace_back(*answer);
   }
@@ -46,8 +46,8 @@ client::Awaitable<std::optional<std::vector<client::Password>>> answer_at_termin
 }
 
 client::Awaitable<std::optional<client::Password>> ask_passphrase(std::string path, bool again) {
-  const std::string question = fmt::format("{}Passphrase for {}: ", again ? "That is not it. " : "", path);
-  const std::optional<std::string> answer = ask_at_terminal(question);
+  std::string question = fmt::format("{}Passphrase for {}: ", again ? "That is not it. " : "", path);
+  const std::optional<std::string> answer = co_await ask_at_terminal(std::move(question));
   if (!answer) co_return std::nullopt;
   co_return client::Password(*answer);
 }

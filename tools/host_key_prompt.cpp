@@ -51,9 +51,12 @@ HostKeyPrompt::HostKeyPrompt(KnownHosts hosts, std::string path, Policy policy)
 net::Awaitable<Result<void>> HostKeyPrompt::verify(HostKeyQuestion question) {
   switch (hosts_.match(question.host, question.port, question.key)) {
     case HostKeyMatch::known: co_return Result<void>();
-    case HostKeyMatch::unknown: co_return decide_unknown(question);
+    case HostKeyMatch::unknown: break;
     default: co_return refuse_changed(question);
   }
+  if (policy_ != Policy::ask) co_return decide_unknown(question);
+  Result<void> decided = co_await ask_about(std::move(question));
+  co_return decided;
 }
 
 std::vector<std::string> HostKeyPrompt::preferred_algorithms(const std::string& host, std::uint16_t port) const {
@@ -91,28 +94,29 @@ Result<void> HostKeyPrompt::refuse_unknown(const HostKeyQuestion& question) {
 
 Result<void> HostKeyPrompt::decide_unknown(const HostKeyQuestion& question) {
   if (policy_ == Policy::strict) return refuse_unknown(question);
-  if (policy_ != Policy::ask) {
-    fmt::print(stderr, "hawser: the host key of {} was unknown; accepted {}\n", question.host, described(question.key));
-    if (policy_ == Policy::tofu) remember(question);
-    return {};
-  }
+  fmt::print(stderr, "hawser: the host key of {} was unknown; accepted {}\n", question.host, described(question.key));
+  if (policy_ == Policy::tofu) remember(question);
+  return {};
+}
+
+net::Awaitable<Result<void>> HostKeyPrompt::ask_about(HostKeyQuestion question) {
   const std::string fingerprint = question.key.fingerprint();
   std::string text = fmt::format(
       "The host key of {} is not known. The server shows\n  {}\n"
       "Is that its key? (yes, no, or the fingerprint you expect) ",
       KnownHosts::name(question.host, question.port), described(question.key));
   for (int i = 0; i < tries; ++i) {
-    const std::optional<std::string> answer = ask_at_terminal(text, true);
-    if (!answer) return refuse_unknown(question);
+    const std::optional<std::string> answer = co_await ask_at_terminal(text, true);
+    if (!answer) co_return refuse_unknown(question);
     if (*answer == "yes" || *answer == fingerprint) {
       remember(question);
-      return {};
+      co_return Result<void>();
     }
     if (*answer == "no") break;
     text = answer->starts_with("SHA256:") ? "That is not the fingerprint of this key. (yes, no, or the fingerprint) "
                                           : "Please answer yes, no, or with the fingerprint: ";
   }
-  return Error(Errc::host_key_rejected, "the host key was not accepted");
+  co_return Error(Errc::host_key_rejected, "the host key was not accepted");
 }
 
 void HostKeyPrompt::remember(const HostKeyQuestion& question) {

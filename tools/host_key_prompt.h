@@ -26,6 +26,7 @@ class HostKeyPrompt final : public client::HostKeyVerifier {
   Result<void> refuse_changed(const client::HostKeyQuestion& question);
   Result<void> refuse_unknown(const client::HostKeyQuestion& question);
   Result<void> decide_unknown(const client::HostKeyQuestion& question);
+  net::Awaitable<Result<void>> ask_about(client::HostKeyQuestion question);
   void remember(const client::HostKeyQuestion& question);
 
   client::KnownHosts hosts_;

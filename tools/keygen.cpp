@@ -21,7 +21,7 @@ crypto::KeyType type_of(const std::string& name) {
 }
 
 std::string ask(const std::string& question) {
-  std::optional<std::string> answer = ask_at_terminal(question);
+  std::optional<std::string> answer = ask_and_wait(question);
   if (!answer) throw Failure{usage_error, "there is no terminal to ask for a passphrase at; see --no-passphrase"};
   return *std::move(answer);
 }
@@ -80,7 +80,7 @@ Shown load(const std::string& path) {
     return {*key, second == std::string::npos ? "" : line.substr(second + 1)};
   }
   const auto passphrase = [](const std::string& name) -> std::optional<crypto::SecretBytes> {
-    const std::optional<std::string> answer = ask_at_terminal(fmt::format("Passphrase for {}: ", name));
+    const std::optional<std::string> answer = ask_and_wait(fmt::format("Passphrase for {}: ", name));
     if (!answer) return std::nullopt;
     return crypto::SecretBytes(as_bytes(*answer));
   };

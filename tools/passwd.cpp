@@ -13,7 +13,7 @@ namespace hawser::tools {
 namespace {
 
 std::string ask(const char* question) {
-  std::optional<std::string> answer = ask_at_terminal(question, false);
+  std::optional<std::string> answer = ask_and_wait(question);
   if (!answer)
     throw Failure{usage_error, "there is no terminal to ask at; --stdin takes the password from standard input"};
   return *std::move(answer);

@@ -52,7 +52,7 @@ int run_command(const char* name, const ConnectOptions& options,
     if (error) return;
     stopped_by = signal;
     signals.clear();  // the next one does what it does to any program
-    const bool nothing_to_keep = sessions.connecting();
+    const bool nothing_to_keep = sessions.nothing_to_keep();
     sessions.interrupt();
     if (nothing_to_keep) context.stop();
   });

@@ -20,7 +20,8 @@ class Sessions {
   // A signal has asked for the end.
   bool interrupted() const { return interrupted_; }
   void interrupt();
-  bool connecting() const { return connecting_; }
+  // No session is under way: what is going on now may be left at any point.
+  bool nothing_to_keep() const { return connecting_ || sessions_.empty(); }
 
  private:
   ConnectOptions options_;

@@ -116,6 +116,12 @@ TEST_CASE("hawser keygen at a terminal: the passphrase is asked for twice, and t
   CHECK(differing.wait() == 1);
   CHECK(fs::is_empty(folder.path()));
 
+  TerminalCommand left(keygen, 80, 24);
+  REQUIRE(left.wait_for_output("Passphrase"));
+  left.type("\x03");
+  CHECK(left.wait() == 130);
+  CHECK(fs::is_empty(folder.path()));
+
   TerminalCommand command(keygen, 80, 24);
   REQUIRE(command.wait_for_output("Passphrase"));
   command.type("open\n");

@@ -8,7 +8,13 @@ namespace hawser::crypto {
 
 namespace {
 
+constexpr KexRow mlkem(std::string_view name, KexFamily family, HashAlgorithm hash, Offer offer) {
+  return {name, "draft-ietf-sshm-mlkem-hybrid-kex", family, hash, offer};
+}
+
 constexpr std::array kex_table{
+    // First and last stand those that need ML-KEM, so that the rest is one piece.
+    mlkem("mlkem768x25519-sha256", KexFamily::mlkem768_x25519, HashAlgorithm::sha256, Offer::by_default),
     KexRow{"curve25519-sha256", "RFC 8731", KexFamily::x25519, HashAlgorithm::sha256, Offer::by_default},
     KexRow{"curve25519-sha256@libssh.org", "RFC 8731", KexFamily::x25519, HashAlgorithm::sha256, Offer::by_default},
     KexRow{"ecdh-sha2-nistp256", "RFC 5656", KexFamily::ecdh_p256, HashAlgorithm::sha256, Offer::by_default},
@@ -26,6 +32,8 @@ constexpr std::array kex_table{
     KexRow{"diffie-hellman-group14-sha1", "RFC 4253", KexFamily::modp_group14, HashAlgorithm::sha1, Offer::on_request},
     KexRow{"diffie-hellman-group-exchange-sha1", "RFC 4419", KexFamily::modp_exchange, HashAlgorithm::sha1,
            Offer::on_request},
+    mlkem("mlkem768nistp256-sha256", KexFamily::mlkem768_p256, HashAlgorithm::sha256, Offer::on_request),
+    mlkem("mlkem1024nistp384-sha384", KexFamily::mlkem1024_p384, HashAlgorithm::sha384, Offer::on_request),
 };
 
 constexpr std::array signature_table{
@@ -93,7 +101,10 @@ const Row* find_row(std::span<const Row> rows, std::string_view name) {
 
 }  // namespace
 
-std::span<const KexRow> kex_rows() { return kex_table; }
+std::span<const KexRow> kex_rows() {
+  const std::span<const KexRow> all = kex_table;
+  return compat::has_ml_kem ? all : all.subspan(1, all.size() - 3);
+}
 std::span<const SignatureRow> signature_rows() { return signature_table; }
 std::span<const MacRow> mac_rows() { return mac_table; }
 std::span<const CompressionRow> compression_rows() { return compression_table; }

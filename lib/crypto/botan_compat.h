@@ -10,12 +10,16 @@
 #include <botan/ec_group.h>
 #include <botan/ecdh.h>
 #include <botan/ecdsa.h>
+#include <botan/pubkey.h>
 #include <botan/rng.h>
 #include <botan/system_rng.h>
 #include <botan/version.h>
 #if BOTAN_VERSION_MAJOR >= 3
 #include <botan/ec_scalar.h>
 #include <botan/x25519.h>
+#ifdef BOTAN_HAS_ML_KEM
+#include <botan/ml_kem.h>
+#endif
 #else
 #include <botan/curve25519.h>
 #include <botan/numthry.h>
@@ -141,5 +145,56 @@ inline std::unique_ptr<Botan::ECDSA_PrivateKey> ecdsa_private_key(const Botan::E
   return std::make_unique<Botan::ECDSA_PrivateKey>(Botan::system_rng(), group, scalar);
 #endif
 }
+
+// ML-KEM (FIPS 203), which Botan has from 3.6 on. `bits` is the number in the name: 768 or 1024.
+struct MlKemEncapsulated {
+  ByteVector ciphertext;
+  Botan::secure_vector<std::uint8_t> secret;  // 32 bytes
+};
+
+#ifdef BOTAN_HAS_ML_KEM
+inline constexpr bool has_ml_kem = true;
+
+inline Botan::ML_KEM_Mode ml_kem_mode(std::size_t bits) {
+  return bits == 1024 ? Botan::ML_KEM_Mode::ML_KEM_1024 : Botan::ML_KEM_Mode::ML_KEM_768;
+}
+
+inline std::unique_ptr<Botan::Private_Key> ml_kem_key(std::size_t bits, Botan::RandomNumberGenerator& random) {
+  return std::make_unique<Botan::ML_KEM_PrivateKey>(random, ml_kem_mode(bits));
+}
+
+inline ByteVector ml_kem_public_value(const Botan::Private_Key& key) {
+  return dynamic_cast<const Botan::ML_KEM_PrivateKey&>(key).raw_public_key_bits();
+}
+
+// Throws for an encapsulation key that FIPS 203 §7.2 refuses.
+inline MlKemEncapsulated ml_kem_encapsulate(std::size_t bits, Bytes key, Botan::RandomNumberGenerator& random) {
+  const Botan::ML_KEM_PublicKey public_key(key, ml_kem_mode(bits));
+  if (!public_key.check_key(random, true)) throw Botan::Decoding_Error("ML-KEM encapsulation key");
+  auto [ciphertext, secret] =
+      Botan::KEM_Encapsulation::destructure(Botan::PK_KEM_Encryptor(public_key, "Raw").encrypt(random));
+  return {std::move(ciphertext), std::move(secret)};
+}
+
+inline Botan::secure_vector<std::uint8_t> ml_kem_decapsulate(const Botan::Private_Key& key, Bytes ciphertext,
+                                                             Botan::RandomNumberGenerator& random) {
+  return Botan::PK_KEM_Decryptor(key, random, "Raw").decrypt(ciphertext);
+}
+#else
+inline constexpr bool has_ml_kem = false;
+
+// No row leads to these.
+inline std::unique_ptr<Botan::Private_Key> ml_kem_key(std::size_t, Botan::RandomNumberGenerator&) {
+  throw Botan::Not_Implemented("ML-KEM");
+}
+inline ByteVector ml_kem_public_value(const Botan::Private_Key&) { throw Botan::Not_Implemented("ML-KEM"); }
+inline MlKemEncapsulated ml_kem_encapsulate(std::size_t, Bytes, Botan::RandomNumberGenerator&) {
+  throw Botan::Not_Implemented("ML-KEM");
+}
+inline Botan::secure_vector<std::uint8_t> ml_kem_decapsulate(const Botan::Private_Key&, Bytes,
+                                                             Botan::RandomNumberGenerator&) {
+  throw Botan::Not_Implemented("ML-KEM");
+}
+#endif
 
 }  // namespace hawser::crypto::compat

@@ -64,6 +64,9 @@ std::unique_ptr<KeyAgreement> make_key_agreement(const KexRow& row, Random& rand
     case KexFamily::modp_group16:
     case KexFamily::modp_group18: return make_modp(row.family, row.hash, random);
     case KexFamily::modp_exchange: break;
+    case KexFamily::mlkem768_x25519:
+    case KexFamily::mlkem768_p256:
+    case KexFamily::mlkem1024_p384: return make_mlkem_hybrid(row, random);
   }
   return nullptr;
 }

@@ -1,5 +1,5 @@
-// The methods behind make_key_agreement. All of today's are of one shape: both sides make a key pair and combine their
-// private value with the peer's public one.
+// The methods behind make_key_agreement. All but the hybrids of ML-KEM are of one shape: both sides make a key pair and
+// combine their private value with the peer's public one.
 #pragma once
 
 #include "hawser/crypto/key_agreement.h"
@@ -32,5 +32,6 @@ SecretBytes mpint_secret(Bytes unsigned_big_endian);
 std::unique_ptr<KeyAgreement> make_x25519(Random& random);
 std::unique_ptr<KeyAgreement> make_ecdh(KexFamily family, Random& random);
 std::unique_ptr<KeyAgreement> make_modp(KexFamily family, HashAlgorithm hash, Random& random);
+std::unique_ptr<KeyAgreement> make_mlkem_hybrid(const KexRow& row, Random& random);
 
 }  // namespace hawser::crypto

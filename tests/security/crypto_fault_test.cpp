@@ -26,6 +26,7 @@ constexpr Algorithms rows[] = {
     {"ecdh-sha2-nistp256", crypto::KeyType::ecdsa_p256, "aes128-gcm@openssh.com", "hmac-sha2-256"},
     {"diffie-hellman-group14-sha256", crypto::KeyType::rsa, "aes128-ctr", "hmac-sha2-256"},
     {"curve25519-sha256", crypto::KeyType::ed25519, "aes256-ctr", "hmac-sha2-512-etm@openssh.com"},
+    {"diffie-hellman-group-exchange-sha256", crypto::KeyType::ed25519, "aes128-ctr", "hmac-sha2-256"},
     // clang-format on
 };
 

@@ -11,6 +11,17 @@ using namespace hawser;
 using namespace hawser::test;
 using hawser::transport::KexEcdhReply;
 
+namespace {
+
+// Without ML-KEM: Botan ends the program where it runs out of memory in that (doc/limits.md).
+transport::TransportConfig curve_config() {
+  transport::TransportConfig config = client_config();
+  config.algorithms.kex = {"curve25519-sha256"};
+  return config;
+}
+
+}  // namespace
+
 TEST_CASE(
     "[CVE-2025-26465, CVE-2023-2283] allocation failure: a host key with a wrong signature is never offered, at "
     "whatever step") {
@@ -18,7 +29,7 @@ TEST_CASE(
     std::size_t steps = 0;
     for (FailureOutcome outcome = FailureOutcome::threw; outcome != FailureOutcome::none; ++steps) {
       CAPTURE(steps);
-      RawPeer peer(Role::server, client_config(), server_config(type));
+      RawPeer peer(Role::server, curve_config(), server_config(type));
       peer.identify();
       peer.send_kexinit();
       REQUIRE(peer.agree());
@@ -45,7 +56,7 @@ TEST_CASE(
     CAPTURE(steps);
     const std::shared_ptr<BufferPool> pool = BufferPool::create();
     {
-      transport::TransportConfig client = client_config();
+      transport::TransportConfig client = curve_config();
       transport::TransportConfig server = server_config();
       client.pool = server.pool = pool;
       Loopback link(client, server);

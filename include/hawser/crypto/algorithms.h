@@ -26,7 +26,10 @@ enum class KexFamily {
   modp_group14,
   modp_group16,
   modp_group18,
-  modp_exchange
+  modp_exchange,
+  mlkem768_x25519,
+  mlkem768_p256,
+  mlkem1024_p384,
 };
 
 struct KexRow {
@@ -90,7 +93,7 @@ struct CompressionRow {
   Offer offer;
 };
 
-std::span<const KexRow> kex_rows();
+std::span<const KexRow> kex_rows();  // those of ML-KEM where the crypto library has it (Botan 3.6)
 std::span<const SignatureRow> signature_rows();
 std::span<const CipherRow> cipher_rows();  // aes-gcm first where the processor has AES instructions, else chacha20
 std::span<const MacRow> mac_rows();

@@ -11,6 +11,7 @@ Both servers listen on 127.0.0.1, have the same host key, let in the same user k
 where there is one: `Server.root` is what stands for it at the beginning of a remote path.
 """
 import argparse
+import copy
 import ctypes
 import getpass
 import json
@@ -127,6 +128,12 @@ class Server:
             "server_cpu": self.cpu_seconds() - server_before,
         }
 
+    def behind(self, port):
+        """The same server, where it is reached through something that listens on this port."""
+        other = copy.copy(self)
+        other.port = port
+        return other
+
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         self.process.wait()
@@ -174,11 +181,15 @@ class Workplace:
     def start(self, name, sshd_options=""):
         server = self._start_sshd(sshd_options) if name == "openssh" else self._start_hawser()
         self.servers.append(server)
+        self.trust(server.port)
+        return server
+
+    def trust(self, port):
+        """Clients expect our host key on this port."""
         with open(self.path("host.pub"), encoding="ascii") as file:
             key = file.read()
         with open(self.path("known_hosts"), "a", encoding="ascii") as file:
-            file.write(f"[127.0.0.1]:{server.port} {key}")
-        return server
+            file.write(f"[127.0.0.1]:{port} {key}")
 
     def _start_sshd(self, options):
         if os.getuid() == 0:
@@ -218,6 +229,27 @@ class Workplace:
     def hawser_transfer(self, direction, *arguments):
         """Runs `hawser get` or `hawser put`."""
         run([self.hawser, direction, "--quiet", "--identity", self.path("client"), "--known-hosts", self.path("known_hosts"), *arguments])
+
+    def move(self, client, server, direction, local, remote, cipher=None, mac=None):
+        """Gets or puts one file with OpenSSH's client or ours."""
+        if client == "openssh":
+            paths = f"{server.root}{remote} {local}" if direction == "get" else f"{local} {server.root}{remote}"
+            options = (["-c", cipher] if cipher else []) + (["-o", f"MACs={mac}"] if mac else [])
+            self.sftp(server, f"{direction} {paths}\n", *options)
+        else:
+            paths = [self.url(server, remote), local] if direction == "get" else [local, self.url(server, remote)]
+            options = (["--ciphers", cipher] if cipher else []) + (["--macs", mac] if mac else [])
+            self.hawser_transfer(direction, *options, *paths)
+
+    def transfer(self, server, direction, move, name="source"):
+        """What Server.measured tells about `move(direction, local, remote)` for the file data/NAME, which must arrive unchanged."""
+        source = self.path(f"data/{name}")
+        written = self.path("local" if direction == "get" else "data/target")
+        local, remote = (written, f"/{name}") if direction == "get" else (source, "/target")
+        measured = server.measured(lambda: move(direction, local, remote))
+        run(["cmp", written, source])
+        os.remove(written)
+        return measured
 
     def url(self, server, path):
         return f"sftp://{self.user}@127.0.0.1:{server.port}{server.root}{path}"

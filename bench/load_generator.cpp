@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <thread>
 
 #include "hawser/net/spawn.h"
 
@@ -74,6 +75,32 @@ void run_together(asio::io_context& io, std::vector<Awaitable<void>> work) {
   io.restart();
   io.run();
   if (failure) std::rethrow_exception(failure);
+}
+
+std::uint64_t sum_over_threads(unsigned threads, const std::function<std::uint64_t(unsigned number)>& work) {
+  struct Share {
+    std::uint64_t done = 0;
+    std::exception_ptr failure;
+  };
+  std::vector<Share> shares(threads);
+  {
+    std::vector<std::jthread> running;
+    for (unsigned i = 0; i < threads; ++i) {
+      running.emplace_back([&work, &share = shares[i], i] {
+        try {
+          share.done = work(i);
+        } catch (...) {
+          share.failure = std::current_exception();
+        }
+      });
+    }
+  }
+  std::uint64_t sum = 0;
+  for (const Share& share : shares) {
+    if (share.failure) std::rethrow_exception(share.failure);
+    sum += share.done;
+  }
+  return sum;
 }
 
 int run_generator(int argc, char** argv, int arguments, const char* usage,

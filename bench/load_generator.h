@@ -50,6 +50,10 @@ Awaitable<void> open_read_close(client::SFTPClient& sftp, std::string path);
 // Returns when all have ended; throws what one of them throws.
 void run_together(asio::io_context& io, std::vector<Awaitable<void>> work);
 
+// Calls `work` on so many threads, each with its number; gives the sum of what they give, throws what one of them
+// throws.
+std::uint64_t sum_over_threads(unsigned threads, const std::function<std::uint64_t(unsigned number)>& work);
+
 // `main` of a load generator: `generate` gets the arguments behind the program's name and prints one line of JSON.
 int run_generator(int argc, char** argv, int arguments, const char* usage, const std::function<void(char**)>& generate);
 

@@ -39,11 +39,6 @@ std::uint64_t log_in(const Target& target, unsigned at_once, Clock::time_point u
   return done;
 }
 
-struct Share {
-  std::uint64_t done = 0;
-  std::exception_ptr failure;
-};
-
 double cpu_seconds() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
@@ -62,25 +57,10 @@ void generate(char** arguments) {
   const double cpu_before = cpu_seconds();
   const Clock::time_point start = Clock::now();
   const Clock::time_point until = start + std::chrono::duration_cast<Clock::duration>(duration);
-  std::vector<Share> shares(threads);
-  {
-    std::vector<std::jthread> running;
-    for (unsigned i = 0; i < threads; ++i) {
-      const unsigned mine = at_once / threads + (i < at_once % threads ? 1 : 0);
-      running.emplace_back([&target, &share = shares[i], mine, until] {
-        try {
-          share.done = log_in(target, mine, until);
-        } catch (...) {
-          share.failure = std::current_exception();
-        }
-      });
-    }
-  }
-  std::uint64_t done = 0;
-  for (const Share& share : shares) {
-    if (share.failure) std::rethrow_exception(share.failure);
-    done += share.done;
-  }
+  const std::uint64_t done = sum_over_threads(threads, [&](unsigned number) {
+    const unsigned mine = at_once / threads + (number < at_once % threads ? 1 : 0);
+    return log_in(target, mine, until);
+  });
   const auto logins = static_cast<double>(done);
   std::printf("{\"logins\": %.0f, \"logins_per_s\": %.1f, \"client_ms\": %.3f}\n", logins,
               logins / Seconds(Clock::now() - start).count(), (cpu_seconds() - cpu_before) * 1000 / logins);

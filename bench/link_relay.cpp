@@ -8,6 +8,9 @@
 // Bytes leave one behind the other at the rate, then travel. What is read but has not arrived is limited to what such a
 // line holds; beyond that nothing is read, and the sender's TCP waits. TCP itself does not see the distance: its
 // windows and its congestion control are those of loopback, so that what limits a transfer is the protocol above it.
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <asio/connect.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/redirect_error.hpp>
@@ -32,8 +35,6 @@ namespace {
 constexpr std::size_t largest_read = 64 * 1024;
 // How long a byte may wait to leave: the queue in front of the line, beside which the sender has its own.
 constexpr Clock::duration longest_queue = std::chrono::milliseconds(5);
-// The queue shall stand in the sender's buffer, as it would there, not in ours.
-constexpr int receive_buffer = 256 * 1024;
 
 struct Link {
   Clock::duration delay;  // of one direction
@@ -67,9 +68,7 @@ struct Direction {
 
 struct Joined {
   Joined(tcp::socket accepted, Link link)
-      : near(std::move(accepted)), far(near.get_executor(), tcp::v4()), there(near, far, link), back(far, near, link) {
-    far.set_option(tcp::socket::receive_buffer_size(receive_buffer));
-  }
+      : near(std::move(accepted)), far(near.get_executor(), tcp::v4()), there(near, far, link), back(far, near, link) {}
   void close() {
     asio::error_code ignored;
     near.close(ignored);
@@ -91,6 +90,13 @@ Awaitable<void> wait_until(asio::steady_timer& timer, Clock::time_point when) {
   co_await timer.async_wait(token);
 }
 
+// Else a sender whose congestion control has shrunk its window to a few segments (BBR does, to probe) waits 40 ms for
+// each acknowledgement. The kernel forgets it by and by.
+void acknowledge_at_once(tcp::socket& socket) {
+  const int one = 1;
+  ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_QUICKACK, &one, sizeof one);
+}
+
 // Reads what has room on the line.
 Awaitable<void> depart(std::shared_ptr<Joined>, Direction& direction) {
   std::vector<std::uint8_t> buffer(largest_read);
@@ -104,6 +110,7 @@ Awaitable<void> depart(std::shared_ptr<Joined>, Direction& direction) {
     co_await wait_until(timer, line_free - longest_queue);
     asio::error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
+    acknowledge_at_once(direction.from);
     count = co_await direction.from.async_read_some(asio::buffer(buffer), token);
     line_free = std::max(line_free, Clock::now()) + direction.link.leaving_time(count);
     const auto end = buffer.begin() + static_cast<std::ptrdiff_t>(count);
@@ -164,10 +171,7 @@ void generate(char** arguments) {
   const Link link{std::chrono::duration_cast<Clock::duration>(round_trip / 2), std::stod(arguments[2]) * 1e6};
 
   asio::io_context io(1);
-  tcp::acceptor acceptor(io, tcp::v4());
-  acceptor.set_option(tcp::acceptor::receive_buffer_size(receive_buffer));  // for those that it accepts
-  acceptor.bind(tcp::endpoint(asio::ip::address_v4::loopback(), 0));
-  acceptor.listen();
+  tcp::acceptor acceptor(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
   std::printf("{\"port\": %u}\n", static_cast<unsigned>(acceptor.local_endpoint().port()));
   std::fflush(stdout);
   std::vector<Awaitable<void>> work;

@@ -27,6 +27,7 @@ client::ClientOptions Target::options() const {
   options.user = user;
   options.credentials = {key};
   options.host_keys = host_keys;
+  options.session.transport.algorithms.kex = {"curve25519-sha256"};  // which servers have in common
   return options;
 }
 

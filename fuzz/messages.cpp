@@ -45,6 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Each<transport::TransportMessages>::run(input);
   Each<transport::KexdhMessages>::run(input);
   Each<transport::KexEcdhMessages>::run(input);
+  Each<transport::KexDhGexMessages>::run(input);
   Each<auth::UserauthMessages>::run(input);
   Each<channel::ChannelMessages>::run(input);
   Each<channel::ChannelOpenBodies>::run(input);

@@ -139,8 +139,16 @@ Event Multiplexer::State::on_eof(Channel& channel, const ChannelEof&, const Payl
 void Multiplexer::State::give_back(Channel& channel, std::size_t count) {
   // After its EOF the peer has no use for more window, after our CLOSE we may not speak: the window stays as it is.
   if (channel.eof_received || channel.close_sent) return;
-  const std::uint32_t adjustment = channel.receive_window.give_back(count);
+  const std::uint32_t adjustment = channel.receive_window.give_back(count, window_growth_left());
   if (adjustment != 0) sink.send_message(ChannelWindowAdjust{channel.peer_id, adjustment});
+}
+
+std::uint32_t Multiplexer::State::window_growth_left() const {
+  std::uint32_t left = limits.window_growth;
+  for (const std::unique_ptr<Channel>& channel : channels.slots()) {
+    if (channel != nullptr) left -= std::min(left, channel->receive_window.size() - limits.initial_window);
+  }
+  return left;
 }
 
 std::size_t Multiplexer::State::data_room(const Channel* channel) const {

@@ -45,6 +45,7 @@ struct Multiplexer::State {
   Event on_eof(Channel& channel, const ChannelEof& message, const Payload& payload);
   Event deliver(Channel& channel, std::uint32_t extended_type, Payload data, std::size_t size);
   void give_back(Channel& channel, std::size_t count);
+  std::uint32_t window_growth_left() const;
   std::size_t data_room(const Channel* channel) const;  // data bytes in a packet made now
   bool has_queue_room(const Channel& channel) const;
   // Sends one packet of the queue where window and sink allow.

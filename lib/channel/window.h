@@ -13,7 +13,7 @@ namespace hawser::channel {
 class ReceiveWindow {
  public:
   ReceiveWindow(std::uint32_t initial, std::uint32_t maximum_packet)
-      : initial_(initial), maximum_packet_(maximum_packet), open_(initial) {}
+      : size_(initial), maximum_packet_(maximum_packet), open_(initial) {}
 
   // Data of this size has arrived.
   Result<void> take(std::size_t size) {
@@ -25,23 +25,39 @@ class ReceiveWindow {
   }
 
   // The owner is done with this much. Gives the WINDOW_ADJUST that is due, or 0: not before half of the window is used,
-  // so that the adjustments stay few, and never later, so that the peer need not stop.
-  std::uint32_t give_back(std::size_t count) {
+  // and a sixteenth at a time, so that the adjustments stay few; never later, so that the peer need not stop. What is
+  // given may be more than was done: the window may grow by `growth_left`.
+  std::uint32_t give_back(std::size_t count, std::uint32_t growth_left) {
     const auto done = static_cast<std::uint32_t>(std::min<std::size_t>(count, unconsumed_));
     unconsumed_ -= done;
     consumed_ += done;
-    if (consumed_ == 0 || consumed_ < initial_ / 2) return 0;
+    if (consumed_ == 0 || open_ > size_ / 2 || consumed_ < size_ / 16) return 0;
+    grow(consumed_, growth_left);
     open_ += consumed_;
     return std::exchange(consumed_, 0);
   }
 
+  std::uint32_t size() const { return size_; }
+
  private:
-  // open_ + unconsumed_ + consumed_ == initial_, always.
-  std::uint32_t initial_;
+  // Doubles once half of it has been used since it grew last, by a reader that leaves little behind: over a long line
+  // the peer has sent all that the window allows then, or soon will have, and its next adjustment is a round trip away.
+  void grow(std::uint32_t done, std::uint32_t growth_left) {
+    since_growth_ += done;
+    if (since_growth_ < size_ / 2 || unconsumed_ > size_ / 4) return;
+    const std::uint32_t growth = std::min({size_, growth_left, std::numeric_limits<std::uint32_t>::max() - size_});
+    size_ += growth;
+    consumed_ += growth;
+    since_growth_ = 0;
+  }
+
+  // open_ + unconsumed_ + consumed_ == size_, always.
+  std::uint32_t size_;
   std::uint32_t maximum_packet_;
   std::uint32_t open_;
   std::uint32_t unconsumed_ = 0;
   std::uint32_t consumed_ = 0;
+  std::uint64_t since_growth_ = 0;
 };
 
 // What we may send to the peer.

@@ -42,6 +42,7 @@ session::SessionConfig ClientOptions::default_session() {
   // Enough for 1 Gbit/s over a round trip of 100 ms. It does not fill up by itself: an SFTP server sends what was asked
   // for, and the transfers ask for no more than the line carries.
   config.channels.initial_window = 32 * 1024 * 1024;
+  config.channels.window_growth = 0;
   config.keepalive_interval = std::chrono::seconds(60);
   return config;
 }

@@ -114,6 +114,7 @@ TEST_CASE("channel close: what the peer had in flight when we closed is dropped,
 TEST_CASE("channel close: while our CLOSE waits behind data the peer's data does not stop it") {
   ChannelLimits limits;
   limits.initial_window = 4;
+  limits.window_growth = 0;
   MultiplexerPeer peer(limits);
   const ChannelId id = peer.open(100, {0, 100});
   peer.multiplexer.send_data(id, as_bytes("x"));

@@ -15,6 +15,7 @@ constexpr std::uint32_t maximum = std::numeric_limits<std::uint32_t>::max();
 ChannelLimits with_window(std::uint32_t window, std::uint32_t packet = 32768) {
   ChannelLimits limits;
   limits.initial_window = window;
+  limits.window_growth = 0;
   limits.maximum_packet = packet;
   return limits;
 }
@@ -50,19 +51,97 @@ TEST_CASE("channel window: a byte beyond our maximum packet ends the session (RF
   CHECK(peer.error(ChannelExtendedData{id, 1, data}) == Errc::packet_size_exceeded);
 }
 
-TEST_CASE("channel window: it opens again when half of it is consumed, by what was consumed") {
-  MultiplexerPeer peer(with_window(100));
+TEST_CASE("channel window: it opens again once half of it is used, by what was consumed, a sixteenth at a time") {
+  MultiplexerPeer peer(with_window(160));
   const ChannelId id = peer.open();
-  const ByteVector data(100);
-  peer.expect<DataReceived>(ChannelData{id, data});
-  peer.multiplexer.consumed(id, 49);
+  const ByteVector data(160);
+  peer.expect<DataReceived>(ChannelData{id, Bytes(data).first(79)});
+  peer.multiplexer.consumed(id, 79);
   CHECK(peer.sink.empty());
+  peer.expect<DataReceived>(ChannelData{id, Bytes(data).first(81)});
   peer.multiplexer.consumed(id, 1);
   const auto adjust = peer.sink.take<ChannelWindowAdjust>();
   CHECK(adjust.recipient_channel == 100);
-  CHECK(adjust.bytes_to_add == 50);
-  peer.expect<DataReceived>(ChannelData{id, Bytes(data).first(50)});
+  CHECK(adjust.bytes_to_add == 80);
+  peer.multiplexer.consumed(id, 9);
+  CHECK(peer.sink.empty());
+  peer.multiplexer.consumed(id, 1);
+  CHECK(peer.sink.take<ChannelWindowAdjust>().bytes_to_add == 10);
+  peer.expect<DataReceived>(ChannelData{id, Bytes(data).first(90)});
   CHECK(peer.error(ChannelData{id, Bytes(data).first(1)}) == Errc::window_exceeded);
+}
+
+TEST_CASE("channel window: the last bytes of it are given back, too") {
+  // Whatever the peer sends, it is never left with less than half of the window when all has been consumed.
+  for (const std::size_t step : {1u, 3u, 7u, 64u, 100u}) {
+    CAPTURE(step);
+    MultiplexerPeer peer(with_window(160));
+    const ChannelId id = peer.open();
+    const ByteVector data(160);
+    std::size_t left = 160;
+    for (int i = 0; i != 200; ++i) {
+      const std::size_t size = std::min(step, left);
+      peer.expect<DataReceived>(ChannelData{id, Bytes(data).first(size)});
+      peer.multiplexer.consumed(id, size);
+      left -= size;
+      while (!peer.sink.empty()) left += peer.sink.take<ChannelWindowAdjust>().bytes_to_add;
+      REQUIRE(left >= 80 - 10);
+    }
+  }
+}
+
+namespace {
+
+// Sends and consumes so much, in packets of 1000 bytes at most; what the window is then.
+std::size_t window_after(MultiplexerPeer& peer, ChannelId id, std::size_t window, std::size_t bytes) {
+  const ByteVector data(1000);
+  std::size_t left = window;
+  for (std::size_t sent = 0; sent < bytes;) {
+    const std::size_t size = std::min(data.size(), left);
+    peer.expect<DataReceived>(ChannelData{id, Bytes(data).first(size)});
+    peer.multiplexer.consumed(id, size);
+    sent += size;
+    left -= size;
+    while (!peer.sink.empty()) left += peer.sink.take<ChannelWindowAdjust>().bytes_to_add;
+  }
+  return left;
+}
+
+}  // namespace
+
+TEST_CASE("channel window: it doubles while much comes and the reader keeps up, up to what all channels may grow by") {
+  ChannelLimits limits = with_window(16'000);
+  limits.window_growth = 100'000;
+  MultiplexerPeer peer(limits);
+  const ChannelId first = peer.open();
+  CHECK(window_after(peer, first, 16'000, 6'000) <= 16'000);
+  // 16, 32, 64 and 116 thousand.
+  const std::size_t grown = window_after(peer, first, 10'000, 300'000);
+  CHECK(grown <= 116'000);
+  CHECK(grown >= 50'000);
+  // Nothing is left for a second channel, until the first has gone.
+  const ChannelId second = peer.open(101);
+  CHECK(window_after(peer, second, 16'000, 300'000) <= 16'000);
+  peer.multiplexer.close(first);
+  peer.expect<Closed>(ChannelClose{first});
+  peer.sink.clear();
+  CHECK(window_after(peer, second, 8'000, 300'000) > 16'000);
+}
+
+TEST_CASE("channel window: it does not grow for a reader that falls behind") {
+  ChannelLimits limits = with_window(16'000);
+  limits.window_growth = 1'000'000;
+  MultiplexerPeer peer(limits);
+  const ChannelId id = peer.open();
+  const ByteVector data(1000);
+  for (int i = 0; i != 9; ++i) peer.expect<DataReceived>(ChannelData{id, data});
+  std::size_t given = 0;
+  for (int i = 0; i != 300; ++i) {
+    peer.expect<DataReceived>(ChannelData{id, data});
+    peer.multiplexer.consumed(id, 1000);
+    while (!peer.sink.empty()) given += peer.sink.take<ChannelWindowAdjust>().bytes_to_add;
+  }
+  CHECK(given <= 300'000);
 }
 
 TEST_CASE("channel window: saying more than was received opens it no further") {
@@ -85,7 +164,8 @@ TEST_CASE("channel window: one of 1 byte works, and so does one of 2^32 - 1") {
       peer.expect<DataReceived>(ChannelData{id, as_bytes("x")});
       peer.multiplexer.consumed(id, 1);
     }
-    CHECK(peer.sink.size() == (window == maximum ? 0 : 10));
+    // Where a byte is less than half of the window, every second one opens it again.
+    CHECK(peer.sink.size() == (window == maximum ? 0 : window == 3 ? 5 : 10));
   }
 }
 

@@ -33,6 +33,9 @@ using ChannelId =
 
 struct ChannelLimits {
   std::uint32_t initial_window = 2 * 1024 * 1024;  // bytes the peer may send ahead on one channel
+  // By how much all windows of a connection may grow, together. The one of a channel doubles while the peer sends much
+  // and the reader keeps up: what is enough nearby is less than a long line holds. 0: they stay as they are.
+  std::uint32_t window_growth = 30 * 1024 * 1024;
   std::uint32_t maximum_packet = 32 * 1024;  // data bytes in one packet from the peer (RFC 4254 §5.1: 32,768 at least)
   std::uint32_t largest_packet_sent = 32 * 1024;  // never above the peer's maximum
   std::size_t channels = 64;
@@ -133,7 +136,7 @@ class Multiplexer {
   void send_eof(ChannelId channel);
   void close(ChannelId channel);
 
-  // The receiver is done with this much data: the window opens again when half of it is used.
+  // The receiver is done with this much data: the window opens again once half of it is used, a sixteenth at a time.
   void consumed(ChannelId channel, std::size_t count);
 
   // Requests. Errors of the asking kind: unknown_channel, invalid_state (not open yet), too_many_requests.

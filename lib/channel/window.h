@@ -40,12 +40,13 @@ class ReceiveWindow {
   std::uint32_t size() const { return size_; }
 
  private:
-  // Doubles once half of it has been used since it grew last, by a reader that leaves little behind: over a long line
-  // the peer has sent all that the window allows then, or soon will have, and its next adjustment is a round trip away.
+  // Quadruples once half of it has been used since it grew last, by a reader that leaves little behind: over a long
+  // line the peer has sent all that the window allows then, or soon will have, and its next adjustment is a round trip
+  // away.
   void grow(std::uint32_t done, std::uint32_t growth_left) {
     since_growth_ += done;
     if (since_growth_ < size_ / 2 || unconsumed_ > size_ / 4) return;
-    const std::uint32_t growth = std::min({size_, growth_left, std::numeric_limits<std::uint32_t>::max() - size_});
+    const std::uint32_t growth = std::min({3 * size_, growth_left, std::numeric_limits<std::uint32_t>::max() - size_});
     size_ += growth;
     consumed_ += growth;
     since_growth_ = 0;

@@ -33,7 +33,9 @@ class FlightControl {
     if (!full_) depth_ = std::clamp(depth_ + bytes, depth_, std::max(depth_, need(burst_.best)));
     burst_.answered(bytes, now, std::clamp<Clock::duration>(round_trip_ / 4, shortest_burst, shortest_round));
     if (!round_.answered(bytes, now, std::max(round_trip_, shortest_round))) return;
-    full_ = full_ || quickest_ > round_trip_ + round_trip_ / 8;
+    // Answers that took long may have waited for something else than the line: a window that the peer is still opening.
+    const bool faster = round_.last > 1.25 * recent_;
+    full_ = full_ || (!faster && quickest_ > round_trip_ + round_trip_ / 8);
     recent_ = std::max(round_.last, 0.95 * recent_);  // a moment of less is no slower line
     if (full_) depth_ = std::max(initial_, need(recent_));
     quickest_ = Clock::duration::max();

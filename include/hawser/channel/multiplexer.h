@@ -33,8 +33,8 @@ using ChannelId =
 
 struct ChannelLimits {
   std::uint32_t initial_window = 2 * 1024 * 1024;  // bytes the peer may send ahead on one channel
-  // By how much all windows of a connection may grow, together. The one of a channel doubles while the peer sends much
-  // and the reader keeps up: what is enough nearby is less than a long line holds. 0: they stay as they are.
+  // By how much all windows of a connection may grow, together. The one of a channel quadruples while the peer sends
+  // much and the reader keeps up: what is enough nearby is less than a long line holds. 0: they stay as they are.
   std::uint32_t window_growth = 30 * 1024 * 1024;
   std::uint32_t maximum_packet = 32 * 1024;  // data bytes in one packet from the peer (RFC 4254 §5.1: 32,768 at least)
   std::uint32_t largest_packet_sent = 32 * 1024;  // never above the peer's maximum

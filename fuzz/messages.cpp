@@ -1,7 +1,7 @@
 // Every message of every layer, from its field list: what decodes must encode to the same bytes, and dump without harm.
+#include "hawser/channel/messages.h"
 #include "client/agent_messages.h"
 #include "hawser/auth/request_fields.h"
-#include "hawser/channel/messages.h"
 #include "hawser/channel/request_bodies.h"
 #include "hawser/sftp/extensions.h"
 #include "hawser/sftp/replies.h"

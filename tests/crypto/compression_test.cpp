@@ -79,11 +79,11 @@ TEST_CASE("compression: what is no zlib stream, and a stream that ends, is an er
     const Result<Bytes> text = Decompressor().decompress(packet, limit);
     return text ? Errc::ok : text.error().code();
   };
-  CHECK(error_of("5e"_hex) == Errc::ok);                       // half a header: nothing yet
-  CHECK(error_of("0102030405"_hex) == Errc::bad_compression);  // no zlib
-  CHECK(error_of("78bb00000001"_hex) == Errc::bad_compression);        // wants a dictionary
-  CHECK(error_of("789c06"_hex) == Errc::bad_compression);  // a block type that does not exist
-  const ByteVector ended = "789c4bcd4b010002720138"_hex;       // Python 3.11, zlib.compress(b"end")
+  CHECK(error_of("5e"_hex) == Errc::ok);                         // half a header: nothing yet
+  CHECK(error_of("0102030405"_hex) == Errc::bad_compression);    // no zlib
+  CHECK(error_of("78bb00000001"_hex) == Errc::bad_compression);  // wants a dictionary
+  CHECK(error_of("789c06"_hex) == Errc::bad_compression);        // a block type that does not exist
+  const ByteVector ended = "789c4bcd4b010002720138"_hex;         // Python 3.11, zlib.compress(b"end")
   CHECK(error_of(ended) == Errc::bad_compression);
   // The same in two packets: the end is seen when it comes, not before.
   Decompressor decompressor;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 
 #include "commands.h"
@@ -70,10 +72,20 @@ struct Shown {
   std::string comment;
 };
 
-Shown load(const std::string& path) {
+// The first line; what is no regular file, or no line that a public key could be, has none.
+std::string public_line(const std::string& path) {
+  constexpr std::size_t longest = 16 * 1024;
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) return {};
+  std::string line(longest, '\0');
   std::ifstream file(path);
-  std::string line;
-  std::getline(file, line);
+  if (!file.getline(line.data(), longest)) return {};
+  line.resize(std::strlen(line.c_str()));
+  return line;
+}
+
+Shown load(const std::string& path) {
+  const std::string line = public_line(path);
   // A .pub file has its comment behind the second blank.
   if (const Result<crypto::PublicKey> key = crypto::PublicKey::from_text(line)) {
     const std::size_t second = line.find(' ', line.find(' ') + 1);

@@ -101,7 +101,10 @@ TEST_CASE("hawser keygen: nothing is written over, and nothing is made without a
   }
   CHECK(run_hawser({"keygen", "--no-passphrase", folder / "missing/key"}).exit_code == 1);
   write_file(folder / "text", "no key");
-  CHECK(run_hawser({"keygen", "-l", folder / "text"}).exit_code == 1);
+  for (const std::string& odd : {folder / "text", folder.path(), folder / "missing", std::string("/dev/zero")}) {
+    CAPTURE(odd);
+    CHECK(run_hawser({"keygen", "-l", odd}).exit_code == 1);
+  }
 }
 
 TEST_CASE("hawser keygen at a terminal: the passphrase is asked for twice, and the key is encrypted with it") {

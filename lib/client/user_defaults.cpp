@@ -99,8 +99,8 @@ std::vector<Credential> usual_credentials(const KeyFileOptions& options) {
       options.on_unusable(path, credential.error());
     }
   }
-  std::ranges::stable_partition(credentials,
-                                [](const Credential& c) { return !std::holds_alternative<AskCredential>(c); });
+  std::stable_partition(credentials.begin(), credentials.end(),
+                        [](const Credential& c) { return !std::holds_alternative<AskCredential>(c); });
   return credentials;
 }
 

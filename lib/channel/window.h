@@ -46,7 +46,9 @@ class ReceiveWindow {
   void grow(std::uint32_t done, std::uint32_t growth_left) {
     since_growth_ += done;
     if (since_growth_ < size_ / 2 || unconsumed_ > size_ / 4) return;
-    const std::uint32_t growth = std::min({3 * size_, growth_left, std::numeric_limits<std::uint32_t>::max() - size_});
+    constexpr std::uint64_t largest = std::numeric_limits<std::uint32_t>::max();
+    const auto growth =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>({3ull * size_, growth_left, largest - size_}));
     size_ += growth;
     consumed_ += growth;
     since_growth_ = 0;

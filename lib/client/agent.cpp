@@ -118,7 +118,14 @@ Awaitable<Result<ByteVector>> Agent::State::ask(ByteVector message) {
   ByteVector request;
   wire::append_string(request, message);
   busy = true;
-  Result<ByteVector> answer = co_await answer_to(std::move(request));
+  Awaitable<Result<ByteVector>> asking = answer_to(std::move(request));
+  Result<ByteVector> answer = Error(Errc::cancelled, "agent");
+  try {
+    answer = co_await std::move(asking);
+  } catch (...) {
+    close();  // cancelled in the middle of a message: what comes next would be taken for its answer
+    throw;
+  }
   busy = false;
   if (!answer) co_return broken(answer.error());
   if (wire::decode<AgentFailure>(*answer)) co_return Error(Errc::request_refused, "agent");

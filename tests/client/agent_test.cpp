@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "fake_agent.h"
+#include "hawser/net/deadline.h"
 #include "login_options.h"
 #include "server/auth_fixture.h"
 #include "support/flip.h"
@@ -217,6 +218,15 @@ TEST_CASE_FIXTURE(AgentRig, "agent: one request at a time; closing ends the one 
   test::settle(io);
   REQUIRE(outcome);
   CHECK(*outcome == Errc::closed);
+  CHECK(identities(*agent).error().code() == Errc::closed);
+}
+
+TEST_CASE_FIXTURE(AgentRig, "agent: a request that is cancelled closes it") {
+  fake.on_message() = [](Bytes) -> FakeAgent::Answer { return ByteVector{0, 0, 1, 0, 12}; };  // and no more
+  const std::shared_ptr<Agent> agent = connect();
+  const auto ask = [](std::shared_ptr<Agent> one) -> net::Awaitable<void> { (void)co_await one->identities(); };
+  net::Awaitable<bool> asking = net::run_with_deadline(std::chrono::milliseconds(20), ask(agent));
+  CHECK_FALSE(test::run(io, std::move(asking)));
   CHECK(identities(*agent).error().code() == Errc::closed);
 }
 

@@ -124,10 +124,10 @@ TEST_CASE("hawser get: interrupted by a signal it keeps what has come, and -a br
     {
       const std::string local = target.here + "/large";
       Background get({stalled.command("get", {stalled.url("large"), local}), {}, {}, {}}, target.here + "/log");
-      while (get.running() && (!fs::exists(local) || fs::file_size(local) == 0)) ::usleep(1000);
+      REQUIRE(wait_until([&] { return !get.running() || (fs::exists(local) && fs::file_size(local) != 0); }));
       REQUIRE(get.running());
       ::kill(get.pid(), signal);
-      while (get.running()) ::usleep(1000);
+      REQUIRE(wait_until([&] { return !get.running(); }));
       CHECK(get.terminate() == 128 + signal);
       if (signal != SIGKILL) CHECK(get.output().find("the same command with -a goes on") != std::string::npos);
       const std::string part = read_file(local);

@@ -142,8 +142,7 @@ TEST_CASE("ssh -R: a port of the server's choice, a given one, and a Unix socket
   talk(client);
   // With the connection all of it goes.
   ssh.terminate();
-  for (int tries = 0; tries != 1000 && std::filesystem::exists(folder.path() + "/socket"); ++tries) ::usleep(10000);
-  CHECK_FALSE(std::filesystem::exists(folder.path() + "/socket"));
+  CHECK(wait_until([&] { return !std::filesystem::exists(folder.path() + "/socket"); }));
   CHECK_FALSE(TcpSocket().connect(static_cast<std::uint16_t>(chosen)));
 }
 

@@ -152,14 +152,18 @@ std::string Background::output() const {
 }
 
 bool Background::wait_for_output(const std::string& text) {
+  const auto has_text = [&] { return output().find(text) != std::string::npos; };
+  wait_until([&] { return !running() || has_text(); });
+  return has_text();
+}
+
+bool wait_until(const std::function<bool()>& holds) {
   const Clock::time_point end = Clock::now() + std::chrono::seconds(20);
-  while (Clock::now() < end) {
-    const bool alive = running();
-    if (output().find(text) != std::string::npos) return true;
-    if (!alive) return false;
+  while (!holds()) {
+    if (Clock::now() >= end) return false;
     ::poll(nullptr, 0, 10);
   }
-  return false;
+  return true;
 }
 
 int free_port() {
@@ -175,8 +179,7 @@ int free_port() {
 }
 
 bool wait_for_port(int port) {
-  const Clock::time_point end = Clock::now() + std::chrono::seconds(20);
-  while (Clock::now() < end) {
+  return wait_until([&] {
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -184,10 +187,8 @@ bool wait_for_port(int port) {
     address.sin_port = htons(static_cast<std::uint16_t>(port));
     const int connected = ::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address);
     ::close(socket);
-    if (connected == 0) return true;
-    ::poll(nullptr, 0, 20);
-  }
-  return false;
+    return connected == 0;
+  });
 }
 
 bool program_exists(const std::string& path) { return ::access(path.c_str(), X_OK) == 0; }

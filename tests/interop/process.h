@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -48,6 +49,9 @@ class Background {
   int exit_code_ = -1;
   std::string output_file_;
 };
+
+// For what another program does, which no event of ours tells: asks until it holds (true) or 20 s have passed (false).
+bool wait_until(const std::function<bool()>& holds);
 
 // A TCP port on 127.0.0.1 that was free a moment ago, for peers that cannot choose one themselves.
 int free_port();

@@ -3,8 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <thread>
-
 #include "peers.h"
 
 namespace hawser::test {
@@ -14,9 +12,7 @@ class SshAgent {
  public:
   SshAgent() : agent_({{"ssh-agent", "-D", "-a", socket()}, {}, {}, {}}, folder_ / "log") {
     const int no_agent = 2;  // ssh-add(1)
-    while (agent_.running() && ssh_add({"ssh-add", "-l"}).exit_code == no_agent) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
+    REQUIRE(wait_until([&] { return !agent_.running() || ssh_add({"ssh-add", "-l"}).exit_code != no_agent; }));
     REQUIRE(agent_.running());
   }
   std::string socket() const { return folder_ / "socket"; }

@@ -6,7 +6,7 @@
 //   Result<std::vector<AgentIdentity>> keys = co_await (*agent)->identities();
 //
 // Runs on the executor of the coroutine that calls `connect`. Not thread-safe. One request at a time. No request has a
-// time limit of its own, since the agent may be asking somebody: `close` ends it.
+// time limit of its own, since the agent may be asking somebody: `close` ends it, and so does cancelling, which closes.
 #pragma once
 
 #include <memory>

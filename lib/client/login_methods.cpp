@@ -154,10 +154,11 @@ const crypto::SignatureRow* Login::signature_for(const crypto::PublicKey& key) c
   const std::vector<std::string>& wanted = connection_.session().transport().peer_signature_algorithms();
   const crypto::SignatureRow* first = nullptr;
   std::size_t possible = 0;
-  for (const crypto::SignatureRow& row : crypto::signature_rows()) {
-    if (!key.can_verify(row)) continue;
-    if (++possible == 1) first = &row;
-    if (std::ranges::find(wanted, row.name) != wanted.end()) return &row;
+  for (const std::string& name : options_.session.transport.algorithms.user_signature) {
+    const crypto::SignatureRow* const row = crypto::find_signature(name);
+    if (row == nullptr || !key.can_verify(*row)) continue;
+    if (++possible == 1) first = row;
+    if (std::ranges::find(wanted, name) != wanted.end()) return row;
   }
   return wanted.empty() || possible == 1 ? first : nullptr;
 }

@@ -21,7 +21,9 @@ std::unique_ptr<Sealer> sealer_of_family(const CipherRow& cipher, const MacRow* 
   switch (cipher.family) {
     case CipherFamily::aes_gcm: return make_gcm_sealer(cipher, keys);
     case CipherFamily::chacha20_poly1305: return make_chacha20_poly1305_sealer(cipher, keys);
-    case CipherFamily::aes_ctr: return make_ctr_hmac_sealer(cipher, *mac, keys);
+    case CipherFamily::aes_ctr:
+    case CipherFamily::aes_cbc:
+    case CipherFamily::triple_des_cbc: return make_hmac_sealer(cipher, *mac, keys);
   }
   return nullptr;
 }
@@ -30,7 +32,9 @@ std::unique_ptr<Opener> opener_of_family(const CipherRow& cipher, const MacRow* 
   switch (cipher.family) {
     case CipherFamily::aes_gcm: return make_gcm_opener(cipher, keys);
     case CipherFamily::chacha20_poly1305: return make_chacha20_poly1305_opener(cipher, keys);
-    case CipherFamily::aes_ctr: return make_ctr_hmac_opener(cipher, *mac, keys);
+    case CipherFamily::aes_ctr:
+    case CipherFamily::aes_cbc:
+    case CipherFamily::triple_des_cbc: return make_hmac_opener(cipher, *mac, keys);
   }
   return nullptr;
 }

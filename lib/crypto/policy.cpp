@@ -1,18 +1,36 @@
 #include <algorithm>
 
+#include "crypto/botan_compat.h"
 #include "hawser/crypto/algorithms.h"
 
 namespace hawser::crypto {
 
 namespace {
 
-template <class Row>
-std::vector<std::string> default_names(std::span<const Row> rows) {
+template <class Row, class Wanted>
+std::vector<std::string> names_of(std::span<const Row> rows, Wanted wanted) {
   std::vector<std::string> names;
   for (const Row& row : rows) {
-    if (row.offer == Offer::by_default) names.emplace_back(row.name);
+    if (wanted(row)) names.emplace_back(row.name);
   }
   return names;
+}
+
+constexpr auto is_default = [](const auto& row) { return row.offer == Offer::by_default; };
+constexpr auto is_any = [](const auto& /*row*/) { return true; };
+constexpr auto is_fips = [](const auto& row) { return row.approval == Approval::fips; };
+
+// Compression is no matter of strength: what stands behind authentication is offered.
+template <class Wanted>
+AlgorithmPolicy policy_of(Wanted wanted) {
+  AlgorithmPolicy policy;
+  policy.kex = names_of(kex_rows(), wanted);
+  policy.host_key = names_of(signature_rows(), wanted);
+  policy.cipher = names_of(cipher_rows(), wanted);
+  policy.mac = names_of(mac_rows(), wanted);
+  policy.compression = names_of(compression_rows(), is_default);
+  policy.user_signature = policy.host_key;
+  return policy;
 }
 
 template <class Find>
@@ -27,19 +45,30 @@ bool needs_mac(const std::string& cipher) {
 
 }  // namespace
 
-AlgorithmPolicy AlgorithmPolicy::modern() {
-  AlgorithmPolicy policy;
-  policy.kex = default_names(kex_rows());
-  policy.host_key = default_names(signature_rows());
-  policy.cipher = default_names(cipher_rows());
-  policy.mac = default_names(mac_rows());
-  policy.compression = default_names(compression_rows());
-  policy.user_signature = default_names(signature_rows());
+AlgorithmPolicy AlgorithmPolicy::modern() { return policy_of(is_default); }
+AlgorithmPolicy AlgorithmPolicy::fips() { return policy_of(is_fips); }
+
+// In each table the rows on request stand behind the others.
+AlgorithmPolicy AlgorithmPolicy::compatible() { return policy_of(is_any); }
+
+AlgorithmPolicy AlgorithmPolicy::pq_only() {
+  AlgorithmPolicy policy = modern();
+  policy.kex = names_of(kex_rows(), [](const KexRow& row) { return row.post_quantum; });
   return policy;
+}
+
+std::optional<AlgorithmPolicy> AlgorithmPolicy::named(std::string_view name) {
+  if (name == "modern") return modern();
+  if (name == "compatible") return compatible();
+  if (name == "fips") return fips();
+  if (name == "pq_only") return pq_only();
+  return std::nullopt;
 }
 
 Result<void> AlgorithmPolicy::check() const {
   const auto invalid = [](const char* where) { return Error(Errc::invalid_argument, where); };
+  if (kex.empty() && !compat::has_ml_kem)
+    return invalid("kex: the list is empty (the post-quantum methods need Botan 3.6 or newer)");
   if (kex.empty()) return invalid("kex: the list is empty");
   if (host_key.empty()) return invalid("host_key: the list is empty");
   if (cipher.empty()) return invalid("cipher: the list is empty");

@@ -115,6 +115,9 @@ void Session::State::on_key_exchanged(const transport::KeyExchanged& exchanged) 
   if (!exchanged.first) return;
   if (transport.role() == Role::server) {
     auth::UserauthServerConfig userauth = config.userauth;
+    // Accepted is what server-sig-algs announced.
+    if (userauth.signature_algorithms.empty())
+      userauth.signature_algorithms = config.transport.algorithms.user_signature;
     userauth.host_key = to_vector(transport.host_key());
     userauth_server.emplace(transport, transport.session_id(), std::move(userauth));
   } else {

@@ -68,17 +68,30 @@ Result<void> PacketReader::learn_size() {
   Result<std::uint32_t> length =
       opener_->open_length(sequence_number_, MutableBytes(slab_->data() + begin_, shape.length_prefix));
   if (!length) return length.error();
-  if (*length > packet_length_limit_) return Error(Errc::packet_too_large, "packet_length");
+  Result<void> fine = check_length(*length);
+  length_is_bad_ = !fine;
+  if (length_is_bad_ && !shape.hides_bad_length) return fine;
+  packet_length_ = length_is_bad_ ? largest_length(shape) : *length;
+  packet_size_ = length_field_size + packet_length_ + shape.tag_size;
+  return {};
+}
 
+Result<void> PacketReader::check_length(std::uint32_t length) const {
+  const crypto::PacketShape& shape = opener_->shape();
+  if (length > packet_length_limit_) return Error(Errc::packet_too_large, "packet_length");
   // RFC 4253 §6: a multiple of the block size, at least 16 bytes with the length field. Where the length is not part of
   // what is padded, peers send one block of 8 for a one-byte payload.
-  const std::size_t padded = *length + (shape.length_is_padded ? length_field_size : 0);
+  const std::size_t padded = length + (shape.length_is_padded ? length_field_size : 0);
   const std::size_t smallest =
       shape.length_is_padded ? std::max(shape.block_size, limits::minimum_packet_size) : shape.block_size;
   if (padded < smallest || padded % shape.block_size != 0) return Error(Errc::bad_packet_length, "packet_length");
-  packet_length_ = *length;
-  packet_size_ = length_field_size + packet_length_ + shape.tag_size;
   return {};
+}
+
+// Of a packet that is as long as any may be.
+std::size_t PacketReader::largest_length(const crypto::PacketShape& shape) const {
+  const std::size_t padded = packet_length_limit_ + length_field_size;
+  return padded - padded % shape.block_size - length_field_size;
 }
 
 Result<std::optional<OpenedPacket>> PacketReader::open() {
@@ -86,6 +99,7 @@ Result<std::optional<OpenedPacket>> PacketReader::open() {
   if (Result<void> opened = opener_->open(sequence_number_, MutableBytes(packet, packet_size_)); !opened) {
     return opened.error();
   }
+  if (length_is_bad_) return Error(Errc::bad_mac, "packet_length");
   const std::size_t padding_length = packet[length_field_size];
   if (padding_length < limits::minimum_padding || padding_length + 1 > packet_length_) {
     return Error(Errc::bad_padding, "padding_length");

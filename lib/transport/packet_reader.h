@@ -57,6 +57,8 @@ class PacketReader {
 
  private:
   Result<void> learn_size();
+  Result<void> check_length(std::uint32_t length) const;
+  std::size_t largest_length(const crypto::PacketShape& shape) const;
   Result<std::optional<OpenedPacket>> open();
   Result<Payload> payload_of(Bytes content);
   void move_unfinished();
@@ -70,6 +72,7 @@ class PacketReader {
   std::size_t end_ = 0;
   std::size_t packet_size_ = 0;    // of the unfinished packet, length field and tag included; 0: not known yet
   std::size_t packet_length_ = 0;  // its packet_length field
+  bool length_is_bad_ = false;     // and nobody is told before its MAC would be due
   std::uint32_t sequence_number_ = 0;
   KeyUsage usage_;
   std::uint64_t bytes_received_ = 0;

@@ -57,7 +57,7 @@ TEST_CASE("packet ciphers: equal packets do not seal to equal bytes") {
   for (const Suite& suite : all_suites()) {
     CAPTURE(suite.name());
     const auto sealer = fixed_sealer(suite);
-    ByteVector first = packet_of(64, sealer->shape().tag_size), second = first;
+    ByteVector first = suite_packet(suite, 64), second = first;
     REQUIRE(sealer->seal(0, first));
     REQUIRE(sealer->seal(1, second));
     CHECK_FALSE(equal(Bytes(first).subspan(4, 60), Bytes(second).subspan(4, 60)));
@@ -69,14 +69,15 @@ TEST_CASE(
   for (const Suite& suite : all_suites()) {
     CAPTURE(suite.name());
     const auto sealer = fixed_sealer(suite);
-    ByteVector packet = packet_of(64, sealer->shape().tag_size);
+    ByteVector packet = suite_packet(suite, 64);
     REQUIRE(sealer->seal(0, packet));
     const bool clear = suite.cipher->length_field == LengthField::authenticated ||
                        (suite.mac != nullptr && suite.mac->encrypt_then_mac);
-    CHECK((wire::load_uint32(packet.data()) == 60) == clear);
+    const auto announced = static_cast<std::uint32_t>(suite.packet_size(64) - 4);
+    CHECK((wire::load_uint32(packet.data()) == announced) == clear);
     const auto length = fixed_opener(suite)->open_length(0, packet);
     REQUIRE(length);
-    CHECK(*length == 60);
+    CHECK(*length == announced);
   }
 }
 
@@ -84,7 +85,7 @@ TEST_CASE("packet ciphers: a packet with any one bit wrong does not open, wherev
   for (const Suite& suite : all_suites()) {
     CAPTURE(suite.name());
     const auto sealer = fixed_sealer(suite);
-    ByteVector packet = packet_of(suite.length_is_encrypted() ? 32 : 36, sealer->shape().tag_size);
+    ByteVector packet = suite_packet(suite, 32);
     REQUIRE(sealer->seal(3, packet));
     REQUIRE(open_whole(*fixed_opener(suite), 3, packet));
     for_each_bit_flip(packet, [&](Bytes damaged, std::size_t bit) {
@@ -100,9 +101,7 @@ TEST_CASE("packet ciphers: nothing is released from a packet whose tag is wrong"
   for (const Suite& suite : all_suites()) {
     CAPTURE(suite.name());
     const auto sealer = fixed_sealer(suite);
-    const std::size_t tag_size = sealer->shape().tag_size;
-    ByteVector packet = packet_of(1028, tag_size);
-    const ByteVector plain = to_vector(Bytes(packet).first(1028));
+    ByteVector packet = suite_packet(suite, 1024);
     REQUIRE(sealer->seal(0, packet));
     packet.back() ^= 1;
     ByteVector received = packet;
@@ -121,7 +120,7 @@ TEST_CASE("packet ciphers: a packet opens under its own sequence number only (RF
     if (suite.cipher->family == CipherFamily::aes_gcm) continue;  // counts by itself, RFC 5647 §7.1
     CAPTURE(suite.name());
     const auto sealer = fixed_sealer(suite);
-    ByteVector packet = packet_of(64, sealer->shape().tag_size);
+    ByteVector packet = suite_packet(suite, 64);
     REQUIRE(sealer->seal(5, packet));
     for (const std::uint32_t other : {0u, 4u, 6u, 0x80000005u, 0x01000005u}) {
       const auto opened = open_whole(*fixed_opener(suite), other, packet);
@@ -136,7 +135,7 @@ TEST_CASE("packet ciphers: a packet that is replayed, dropped or swapped does no
   for (const Suite& suite : all_suites()) {
     CAPTURE(suite.name());
     const auto sealer = fixed_sealer(suite);
-    ByteVector first = packet_of(64, sealer->shape().tag_size), second = packet_of(64, sealer->shape().tag_size);
+    ByteVector first = suite_packet(suite, 64), second = suite_packet(suite, 64);
     REQUIRE(sealer->seal(0, first));
     REQUIRE(sealer->seal(1, second));
 
@@ -156,7 +155,7 @@ TEST_CASE("packet ciphers: keys of another direction do not open a packet") {
   for (const Suite& suite : all_suites()) {
     CAPTURE(suite.name());
     const auto sealer = fixed_sealer(suite);
-    ByteVector packet = packet_of(64, sealer->shape().tag_size);
+    ByteVector packet = suite_packet(suite, 64);
     REQUIRE(sealer->seal(0, packet));
     const auto other = make_opener(*suite.cipher, suite.mac, fixed_keys(suite, 2));
     REQUIRE(other);
@@ -199,13 +198,16 @@ TEST_CASE("packet ciphers: a packet cut short or grown does not open") {
   for (const Suite& suite : all_suites()) {
     CAPTURE(suite.name());
     const auto sealer = fixed_sealer(suite);
-    ByteVector packet = packet_of(64, sealer->shape().tag_size);
+    ByteVector packet = suite_packet(suite, 64);
     REQUIRE(sealer->seal(0, packet));
     const std::size_t smallest = sealer->shape().length_prefix + sealer->shape().tag_size;
     for (std::size_t size = smallest; size < packet.size(); ++size) {
       const auto opened = open_whole(*fixed_opener(suite), 0, to_vector(Bytes(packet).first(size)));
       REQUIRE_FALSE(opened);
-      CHECK(opened.error().code() == Errc::bad_mac);
+      // CBC decrypts whole blocks only.
+      const bool odd =
+          sealer->shape().hides_bad_length && (size - sealer->shape().tag_size) % suite.cipher->block_size != 0;
+      CHECK(opened.error().code() == (odd ? Errc::bad_packet_length : Errc::bad_mac));
     }
     packet.push_back(0);
     CHECK_FALSE(open_whole(*fixed_opener(suite), 0, packet));
@@ -218,7 +220,7 @@ TEST_CASE("packet ciphers: a packet of the steady state takes no memory from the
     const auto sealer = fixed_sealer(suite);
     const auto opener = fixed_opener(suite);
     // Botan takes some of its memory with the first packet.
-    ByteVector first = packet_of(sealer->shape().length_is_padded ? 32 : 36, sealer->shape().tag_size);
+    ByteVector first = suite_packet(suite, 32);
     REQUIRE(sealer->seal(0, first));
     REQUIRE(open_whole(*opener, 0, first));
     for (const std::size_t size : packet_sizes(sealer->shape())) {
@@ -245,6 +247,8 @@ TEST_CASE("packet ciphers: shapes follow from the rows (RFC 4253 §6, RFC 5647 �
       CHECK(shape.tag_size == (suite.mac == nullptr ? suite.cipher->tag_size : suite.mac->tag_size));
       CHECK(shape.length_is_padded == suite.length_is_encrypted());
       CHECK(shape.length_prefix == (suite.length_is_encrypted() ? suite.cipher->block_size : 4));
+      const bool cbc = suite.cipher->name.ends_with("-cbc");
+      CHECK(shape.hides_bad_length == (cbc && suite.length_is_encrypted()));
     }
   }
 }

@@ -20,6 +20,8 @@ struct Suite {
   bool length_is_encrypted() const {
     return cipher->length_field == crypto::LengthField::encrypted && !mac->encrypt_then_mac;
   }
+  // The size before the tag of a packet whose padded part has so many bytes.
+  std::size_t packet_size(std::size_t padded) const { return padded + (length_is_encrypted() ? 0 : 4); }
 };
 
 inline std::vector<Suite> all_suites() {
@@ -55,6 +57,11 @@ inline ByteVector packet_of(std::size_t size, std::size_t tag_size) {
   wire::store_uint32(packet.data(), static_cast<std::uint32_t>(size - 4));
   packet.resize(size + tag_size);
   return packet;
+}
+
+// The same for a suite, whose padded part is to have so many bytes.
+inline ByteVector suite_packet(const Suite& suite, std::size_t padded) {
+  return packet_of(suite.packet_size(padded), suite.mac == nullptr ? suite.cipher->tag_size : suite.mac->tag_size);
 }
 
 // As the transport does it: the length first, then the whole packet. Gives what stands behind the length field.

@@ -14,6 +14,8 @@
 namespace hawser::crypto {
 
 enum class Offer { by_default, on_request };
+// Whether everything in it is a function that NIST approves (FIPS 140-3, SP 800-140C and D).
+enum class Approval { fips, none };
 enum class HashAlgorithm { sha1, sha256, sha384, sha512 };
 
 // Which arithmetic a key exchange runs; `make_key_agreement` makes it, and `make_group_agreement` that of
@@ -38,6 +40,8 @@ struct KexRow {
   KexFamily family;
   HashAlgorithm hash;
   Offer offer;
+  Approval approval;
+  bool post_quantum = false;  // what it agrees on stays secret from a quantum computer
 };
 
 enum class KeyType { ed25519, ecdsa_p256, ecdsa_p384, ecdsa_p521, rsa };
@@ -51,9 +55,10 @@ struct SignatureRow {
   KeyType key_type;
   HashAlgorithm hash;  // what the signature hashes with (ed25519: unused)
   Offer offer;
+  Approval approval;
 };
 
-enum class CipherFamily { aes_gcm, chacha20_poly1305, aes_ctr };
+enum class CipherFamily { aes_gcm, chacha20_poly1305, aes_ctr, aes_cbc, triple_des_cbc };
 
 // How the packet_length field travels.
 enum class LengthField {
@@ -72,6 +77,7 @@ struct CipherRow {
   std::size_t tag_size;    // 0: needs a MAC
   LengthField length_field;
   Offer offer;
+  Approval approval;
 };
 
 struct MacRow {
@@ -82,6 +88,7 @@ struct MacRow {
   std::size_t tag_size;
   bool encrypt_then_mac;
   Offer offer;
+  Approval approval;
 };
 
 // RFC 4253 §6.2. `delayed`: only once authentication has succeeded, so that nobody unknown reaches the decompressor.
@@ -112,11 +119,25 @@ struct AlgorithmPolicy {
   std::vector<std::string> cipher;
   std::vector<std::string> mac;
   std::vector<std::string> compression;
-  std::vector<std::string> user_signature;  // what a server accepts in publickey authentication (server-sig-algs)
-  bool require_strict_kex = false;
+  // In publickey authentication: what a server accepts (server-sig-algs), what a client signs with.
+  std::vector<std::string> user_signature;
+  bool require_strict_kex = false;  // refuse a peer that does not offer strict key exchange (CVE-2023-48795)
 
   // Every row marked `by_default`, in table order.
   static AlgorithmPolicy modern();
+  // For peers that are long out of date: behind the modern ones every row there is, SHA-1 and CBC among them, but for
+  // compression before authentication. An attacker cannot make two up-to-date sides choose these; a signature with
+  // SHA-1 is accepted from whoever can forge one.
+  static AlgorithmPolicy compatible();
+  // Only what is built of functions that NIST approves: the NIST curves, the groups of RFC 3526, ECDSA and RSA, AES,
+  // HMAC with SHA-2. It chooses names; whether the module that computes them is validated is for its owner to know.
+  static AlgorithmPolicy fips();
+  // As modern(), with key exchange methods only that a quantum computer does not break. Where the crypto library has no
+  // ML-KEM (Botan before 3.6) it offers none, and `check` says so.
+  static AlgorithmPolicy pq_only();
+  // By its name: "modern", "compatible", "fips" or "pq_only"; nullopt: there is no such policy.
+  static std::optional<AlgorithmPolicy> named(std::string_view name);
+
   // Errors: invalid_argument, when a list that must have entries has none, or has a name that no row knows; the text
   // names the list.
   Result<void> check() const;

@@ -17,6 +17,9 @@ struct PacketShape {
   std::size_t tag_size = 0;       // bytes behind the padded packet
   bool length_is_padded = true;   // packet_length counts towards the multiple (false for AEAD and encrypt-then-mac)
   std::size_t length_prefix = 4;  // bytes that `open_length` needs (a block where the length is encrypted)
+  // In CBC, whoever can tell at which length a receiver gives up learns what an encrypted block says (CVE-2008-5161): a
+  // bad length must look like a bad MAC, and as late.
+  bool hides_bad_length = false;
 };
 
 class Sealer {

@@ -57,11 +57,10 @@ class ChaCha20Poly1305:
         return sealed + poly1305.Poly1305.generate_tag(one_time_key, sealed)
 
 
-class CtrHmac:
-    block = 16
-
-    def __init__(self, key, iv, mac_key, digest, encrypt_then_mac):
-        self.encryptor = Cipher(algorithms.AES(key), modes.CTR(iv)).encryptor()
+class CipherAndHmac:
+    def __init__(self, cipher, mode, mac_key, digest, encrypt_then_mac):
+        self.encryptor = Cipher(cipher, mode).encryptor()
+        self.block = cipher.block_size // 8
         self.mac_key, self.digest, self.encrypt_then_mac = mac_key, digest, encrypt_then_mac
         self.length_is_padded = not encrypt_then_mac
 
@@ -100,4 +99,10 @@ with open("packets.txt", "w") as out:
                 key, mac_key = material(name, bits // 8), material("mac", hash_bits // 8)
                 iv = material("ctr iv", 8) + b"\xff" * 8  # the carry crosses into the upper half of the counter block
                 write(out, name, f"hmac-sha2-{hash_bits}" + ("-etm@openssh.com" if etm else ""), key, iv, mac_key,
-                      CtrHmac(key, iv, mac_key, f"sha{hash_bits}", etm))
+                      CipherAndHmac(algorithms.AES(key), modes.CTR(iv), mac_key, f"sha{hash_bits}", etm))
+    for name, cipher, key_size in (("aes128-cbc", algorithms.AES, 16), ("aes192-cbc", algorithms.AES, 24),
+                                   ("aes256-cbc", algorithms.AES, 32), ("3des-cbc", algorithms.TripleDES, 24)):
+        for etm in (True, False):
+            key, mac_key, iv = material(name, key_size), material("mac", 20), material("iv", cipher.block_size // 8)
+            write(out, name, "hmac-sha1" + ("-etm@openssh.com" if etm else ""), key, iv, mac_key,
+                  CipherAndHmac(cipher(key), modes.CBC(iv), mac_key, "sha1", etm))

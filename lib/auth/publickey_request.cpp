@@ -69,12 +69,19 @@ Result<std::optional<PublicKeyRequest>> read_publickey_request(const UserauthReq
   if (row == nullptr) return refused;
   std::optional<crypto::PublicKey> key = fitting_key(*row, form->public_key_blob);
   if (!key || !host_key_is_ours(*form, rules.host_key)) return refused;
+  PublicKeyRequest made{*std::move(key), std::string(form->algorithm_name), std::nullopt};
   if (form->has_signature) {
-    const ByteVector data = publickey_signed_data(rules.session_id, request.user_name, form->algorithm_name,
-                                                  form->public_key_blob, form->server_host_key);
-    if (!key->verify(*row, data, form->signature)) return refused;
+    made.proof = PublicKeyProof{row,
+                                publickey_signed_data(rules.session_id, request.user_name, form->algorithm_name,
+                                                      form->public_key_blob, form->server_host_key),
+                                to_vector(form->signature)};
   }
-  return std::optional(PublicKeyRequest{*std::move(key), std::string(form->algorithm_name), form->has_signature});
+  return std::optional(std::move(made));
+}
+
+void ProofWork::run() {
+  const std::optional<PublicKeyProof>& proof = request.proof;
+  proved = proof && request.key.verify(*proof->algorithm, proof->data, proof->signature).has_value();
 }
 
 }  // namespace hawser::auth

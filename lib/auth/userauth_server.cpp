@@ -62,6 +62,13 @@ UserauthServer::Event UserauthServer::answer(AuthResult result,
   return s.next_waiting();
 }
 
+UserauthServer::Event UserauthServer::work_done() {
+  State& s = *state_;
+  if (s.phase != State::Phase::proving) return Error(Errc::invalid_state, "no signature is being checked");
+  const std::shared_ptr<ProofWork> work = std::exchange(s.pending.proof, nullptr);
+  return s.proof_checked(*work);
+}
+
 UserauthServer::Event UserauthServer::ask_for_new_password(std::string_view prompt) {
   State& s = *state_;
   if (s.phase != State::Phase::deciding || s.pending.kind != Method::password || s.pending.refused)
@@ -89,7 +96,7 @@ UserauthServer::Event UserauthServer::State::receive(Bytes message) {
   // RFC 4252 §5.1: requests after success are silently ignored.
   if (phase == Phase::authenticated && message[0] == UserauthRequest::number) return no_server_event();
   if (Result<void> may = may_receive(message[0]); !may) return may.error();
-  if (phase == Phase::deciding) {
+  if (phase == Phase::deciding || phase == Phase::proving) {
     if (Result<void> kept = keep(message); !kept) return kept.error();
     return no_server_event();
   }

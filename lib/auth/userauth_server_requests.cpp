@@ -1,5 +1,4 @@
 // The methods whose request is one message: none, password, publickey.
-#include "auth/publickey_request.h"
 #include "auth/userauth_server_state.h"
 #include "hawser/auth/request_fields.h"
 
@@ -35,13 +34,29 @@ UserauthServer::Event UserauthServer::State::publickey_request(const UserauthReq
   const PublicKeyRules rules{session_id, config.signature_algorithms, config.host_key};
   Result<std::optional<PublicKeyRequest>> read = read_publickey_request(request, rules);
   if (!read) return read.error();
-  if (!read->has_value()) return refuse("the key, its algorithm or its signature is not acceptable");
-  PublicKeyRequest& proved = **read;
-  if (proved.signature_verified) return decide(PublicKeySigned{std::move(proved.key), std::move(proved.algorithm)});
+  if (!read->has_value()) return refuse("the key or its algorithm is not acceptable");
+  PublicKeyRequest& made = **read;
+  if (made.proof) return prove(std::move(made));
   pending.key_query = true;
-  pending.algorithm = proved.algorithm;
-  pending.blob = to_vector(proved.key.blob());
-  return decide(PublicKeyQuery{std::move(proved.key), std::move(proved.algorithm)});
+  pending.algorithm = made.algorithm;
+  pending.blob = to_vector(made.key.blob());
+  return decide(PublicKeyQuery{std::move(made.key), std::move(made.algorithm)});
+}
+
+UserauthServer::Event UserauthServer::State::prove(PublicKeyRequest request) {
+  auto work = std::make_shared<ProofWork>(std::move(request));
+  if (config.defer_public_key_work) {
+    phase = Phase::proving;
+    pending.proof = work;
+    return std::optional<UserauthServerEvent>(crypto::WorkDue{std::move(work)});
+  }
+  work->run();
+  return proof_checked(*work);
+}
+
+UserauthServer::Event UserauthServer::State::proof_checked(ProofWork& work) {
+  if (!work.proved) return refuse("the signature is wrong");
+  return decide(PublicKeySigned{std::move(work.request.key), std::move(work.request.algorithm)});
 }
 
 }  // namespace hawser::auth

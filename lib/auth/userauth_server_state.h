@@ -5,6 +5,7 @@
 
 #include <list>
 
+#include "auth/publickey_request.h"
 #include "hawser/auth/messages.h"
 #include "hawser/auth/method_messages.h"
 #include "hawser/auth/userauth_server.h"
@@ -15,6 +16,7 @@ struct UserauthServer::State {
   enum class Phase : std::uint8_t {
     awaiting_service,  // SERVICE_REQUEST has not come
     ready,             // the next request may be looked at
+    proving,           // the signature of a request is being checked elsewhere
     deciding,          // an AuthRequested or PromptsAnswered waits for its answer
     exchanging,        // the client's next message of the method in progress is awaited
     authenticated,
@@ -29,6 +31,7 @@ struct UserauthServer::State {
     bool key_query = false;
     std::string algorithm;
     ByteVector blob;
+    std::shared_ptr<ProofWork> proof;  // while it is checked
     // A method of several rounds.
     std::size_t rounds = 0;
     std::size_t prompts = 0;  // of the INFO_REQUEST that awaits its responses
@@ -52,6 +55,8 @@ struct UserauthServer::State {
   Event none_request(const UserauthRequest& request);
   Event password_request(const UserauthRequest& request);
   Event publickey_request(const UserauthRequest& request);
+  Event prove(PublicKeyRequest request);
+  Event proof_checked(ProofWork& work);
 
   // keyboard-interactive
   Event keyboard_request(const UserauthRequest& request);

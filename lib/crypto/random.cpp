@@ -1,6 +1,7 @@
 #include "hawser/crypto/random.h"
 
 #include <botan/auto_rng.h>
+#include <botan/chacha_rng.h>
 
 #include <algorithm>
 #include <array>
@@ -44,8 +45,23 @@ class SystemRandom final : public Random {
   std::size_t used_ = stock_.size();
 };
 
+class DerivedRandom final : public Random {
+ public:
+  explicit DerivedRandom(const Botan::secure_vector<std::uint8_t>& seed) : generator_(seed) {}
+  void fill(MutableBytes output) override { generator_.randomize(output.data(), output.size()); }
+
+ private:
+  Botan::ChaCha_RNG generator_;
+};
+
 }  // namespace
 
 std::unique_ptr<Random> system_random() { return std::make_unique<SystemRandom>(); }
+
+std::unique_ptr<Random> derived_random(Random& seed_source) {
+  Botan::secure_vector<std::uint8_t> seed(32);
+  seed_source.fill({seed.data(), seed.size()});
+  return std::make_unique<DerivedRandom>(seed);
+}
 
 }  // namespace hawser::crypto

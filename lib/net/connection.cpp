@@ -78,6 +78,10 @@ Awaitable<void> Connection::handle_events(ConnectionHandler& handler) {
       co_return;
     }
     if (!*event) co_return;
+    if (auto* due = std::get_if<crypto::WorkDue>(&**event)) {
+      co_await do_work(std::move(due->work));
+      continue;
+    }
     channel::ChannelEvent* on_channel = std::get_if<channel::ChannelEvent>(&**event);
     if (on_channel == nullptr || std::holds_alternative<channel::GlobalRequestReceived>(*on_channel)) {
       co_await decide(handler, std::move(**event));
@@ -88,6 +92,24 @@ Awaitable<void> Connection::handle_events(ConnectionHandler& handler) {
       deliver(std::move(*on_channel));
     }
   }
+}
+
+Awaitable<void> Connection::do_work(std::shared_ptr<crypto::DeferredWork> work) {
+  auto attempt = [work] {
+    try {
+      work->run();
+      return true;
+    } catch (...) {
+      return false;  // the layer finds it undone
+    }
+  };
+  if (threads_) {
+    Awaitable<bool> elsewhere = threads_->run(attempt);
+    co_await std::move(elsewhere);
+  } else {
+    attempt();
+  }
+  if (!over_) session_.work_done();
 }
 
 Awaitable<void> Connection::decide(ConnectionHandler& handler, session::SessionEvent event) {

@@ -92,6 +92,7 @@ std::shared_ptr<SSHServerSession> Reception::begin(Arrival& arrival, Config conf
   auto connection = std::make_shared<net::Connection>(
       arrival.strand, client_stream(std::move(arrival.socket), arrival.address.text, traffic), Role::server,
       std::move(config));
+  connection->use_threads(settings.public_key_threads);
   return SSHServerSession::create(std::move(settings), std::move(connection), std::move(arrival.place), traffic);
 }
 

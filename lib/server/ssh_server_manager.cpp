@@ -45,6 +45,7 @@ Reception::Config SSHServerManager::State::make_config() const {
   auto config = std::make_shared<session::SessionConfig>(options.session);
   config->transport.host_keys = options.host_keys;
   config->transport.pool = pool;
+  config->transport.defer_public_key_work = options.public_key_threads != 0;
   config->userauth.initial_methods = server->authentication_methods();
   std::erase(config->userauth.initial_methods, "none");
   return config;
@@ -62,13 +63,16 @@ Result<SSHServerManager::State::Running> SSHServerManager::State::listen(asio::i
   }
   Result<std::shared_ptr<Listener>> listener = Listener::open(context, endpoints, options.log.get());
   if (!listener) return listener.error();
-  SSHServerSession::Settings settings{.server = server,
-                                      .registry = registry,
-                                      .auth_failure_delay = options.auth_failure_delay,
-                                      .log = options.log,
-                                      .connection_protocol = options.connection_protocol,
-                                      .loop = std::move(loop),
-                                      .host_keys = {}};
+  SSHServerSession::Settings settings{
+      .server = server,
+      .registry = registry,
+      .auth_failure_delay = options.auth_failure_delay,
+      .log = options.log,
+      .connection_protocol = options.connection_protocol,
+      .public_key_threads =
+          options.public_key_threads == 0 ? nullptr : std::make_shared<net::ThreadPool>(options.public_key_threads),
+      .loop = std::move(loop),
+      .host_keys = {}};
   Running made;
   made.context = &context;
   made.listener = std::move(*listener);

@@ -22,6 +22,7 @@ class SSHServerSession final : public ServerConnection,
     std::chrono::milliseconds auth_failure_delay{0};
     std::shared_ptr<Log> log;
     ConnectionProtocolOptions connection_protocol;
+    std::shared_ptr<net::ThreadPool> public_key_threads;           // null: none
     std::weak_ptr<void> loop;                                      // what the connection's event loop lives in
     std::vector<std::shared_ptr<const crypto::Signer>> host_keys;  // of this connection: to announce, and to prove
   };

@@ -49,7 +49,9 @@ struct Session::State {
   std::string user;
   // What `answer`, `prompt` and `tick` produced, for the next `next()`.
   std::optional<SessionEvent> ready;
-  std::optional<Error> failed;  // what ended it here, above the transport
+  enum class WorkOf : std::uint8_t { nobody, transport, userauth };
+  WorkOf work_of = WorkOf::nobody;  // that is due
+  std::optional<Error> failed;      // what ended it here, above the transport
   // Per global request that awaits its answer: is it one of the session's keepalives? A list takes no memory while
   // there are none.
   std::list<bool> asked_by_session;
@@ -72,6 +74,7 @@ Result<std::optional<SessionEvent>> Session::next() {
   while (true) {
     if (s.failed) return *s.failed;
     if (s.ready) return std::exchange(s.ready, std::nullopt);
+    if (s.work_of != State::WorkOf::nobody) return std::optional<SessionEvent>();
     Result<std::optional<transport::TransportEvent>> event = s.transport.next();
     if (!event) return event.error();
     if (!event->has_value()) return std::optional<SessionEvent>();
@@ -79,6 +82,10 @@ Result<std::optional<SessionEvent>> Session::next() {
       State::Next result = s.on_packet(*packet);
       if (!result || result->has_value()) return result;
       continue;
+    }
+    if (auto* due = std::get_if<crypto::WorkDue>(&**event)) {
+      s.work_of = State::WorkOf::transport;
+      return std::optional<SessionEvent>(std::move(*due));
     }
     if (const auto* exchanged = std::get_if<transport::KeyExchanged>(&**event)) s.on_key_exchanged(*exchanged);
     return std::optional<SessionEvent>(std::move(**event));
@@ -119,6 +126,7 @@ void Session::State::on_key_exchanged(const transport::KeyExchanged& exchanged) 
     if (userauth.signature_algorithms.empty())
       userauth.signature_algorithms = config.transport.algorithms.user_signature;
     userauth.host_key = to_vector(transport.host_key());
+    userauth.defer_public_key_work = config.transport.defer_public_key_work;
     userauth_server.emplace(transport, transport.session_id(), std::move(userauth));
   } else {
     userauth_client.emplace(transport, transport.session_id(), config.user);
@@ -135,6 +143,10 @@ void Session::State::begin_connection(std::optional<auth::Authenticated> proof) 
 Session::State::Next Session::State::take(Result<std::optional<auth::UserauthServerEvent>> event) {
   if (!event) return fail(event.error());
   if (!*event) return std::optional<SessionEvent>();
+  if (auto* due = std::get_if<crypto::WorkDue>(&**event)) {
+    work_of = WorkOf::userauth;
+    return std::optional<SessionEvent>(std::move(*due));
+  }
   if (std::holds_alternative<auth::AuthSucceeded>(**event)) begin_connection(userauth_server->take_authenticated());
   return std::optional<SessionEvent>(std::move(**event));
 }
@@ -216,6 +228,14 @@ void Session::answer(auth::AuthResult result, const std::vector<std::string>& me
   State& s = *state_;
   if (s.failure() || !s.userauth_server || s.channels) return;
   s.keep(s.take(s.userauth_server->answer(result, methods)));
+}
+
+void Session::work_done() {
+  State& s = *state_;
+  const State::WorkOf whose = std::exchange(s.work_of, State::WorkOf::nobody);
+  if (s.failure()) return;
+  if (whose == State::WorkOf::transport) s.transport.work_done();
+  if (whose == State::WorkOf::userauth) s.keep(s.take(s.userauth_server->work_done()));
 }
 
 Result<void> Session::prompt(std::string_view name, std::string_view instruction,

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "hawser/crypto/deferred_work.h"
 #include "hawser/crypto/key_agreement.h"
 #include "hawser/crypto/keys.h"
 #include "transport/negotiation.h"
@@ -60,5 +61,24 @@ struct ServerAnswer {
 };
 Result<ServerAnswer> answer_exchange(const Exchange& exchange, const crypto::Signer& host_key, Bytes init,
                                      crypto::Random& random);
+
+// The same, to be done elsewhere. `answer` is an error until it has been.
+class AnswerWork final : public crypto::DeferredWork {
+ public:
+  AnswerWork(Exchange made, std::shared_ptr<const crypto::Signer> key, Bytes init, crypto::Random& random)
+      : exchange(std::move(made)),
+        host_key(std::move(key)),
+        init_(to_vector(init)),
+        random_(crypto::derived_random(random)) {}
+  void run() override { answer = answer_exchange(exchange, *host_key, init_, *random_); }
+
+  Exchange exchange;
+  const std::shared_ptr<const crypto::Signer> host_key;
+  Result<ServerAnswer> answer = Error(Errc::crypto_failure, "the key exchange was not computed");
+
+ private:
+  ByteVector init_;
+  std::unique_ptr<crypto::Random> random_;
+};
 
 }  // namespace hawser::transport

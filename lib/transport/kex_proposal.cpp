@@ -37,10 +37,10 @@ std::vector<std::string> host_key_names(Role role, const TransportConfig& config
 
 }  // namespace
 
-const crypto::Signer* find_host_key(const TransportConfig& config, const crypto::SignatureRow& row) {
+std::shared_ptr<const crypto::Signer> find_host_key(const TransportConfig& config, const crypto::SignatureRow& row) {
   const auto fitting =
       std::ranges::find_if(config.host_keys, [&](const auto& key) { return key->public_key().can_verify(row); });
-  return fitting == config.host_keys.end() ? nullptr : fitting->get();
+  return fitting == config.host_keys.end() ? nullptr : *fitting;
 }
 
 ByteVector make_kexinit(Role role, const TransportConfig& config, bool first_exchange, crypto::Random& random) {

@@ -18,6 +18,6 @@ inline constexpr std::string_view strict_of(Role role) { return role == Role::cl
 ByteVector make_kexinit(Role role, const TransportConfig& config, bool first_exchange, crypto::Random& random);
 
 // The host key that proves a server's identity under `row`; null when none fits.
-const crypto::Signer* find_host_key(const TransportConfig& config, const crypto::SignatureRow& row);
+std::shared_ptr<const crypto::Signer> find_host_key(const TransportConfig& config, const crypto::SignatureRow& row);
 
 }  // namespace hawser::transport

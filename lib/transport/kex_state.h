@@ -2,9 +2,10 @@
 // secrets.
 //
 //   client:  KexInitSent ─ [GroupAwaited] ─ ReplyAwaited ─ HostKeyUndecided ─ NewKeysAwaited ─ Established
-//   server:  KexInitSent ─ [GroupRequestAwaited] ─ InitAwaited ─ NewKeysAwaited ─ Established
+//   server:  KexInitSent ─ [GroupRequestAwaited] ─ InitAwaited ─ (AnswerUnderWay) ─ NewKeysAwaited ─ Established
 //
-// A rekey begins in Established. Those in brackets belong to a group exchange (RFC 4419 §3).
+// A rekey begins in Established. Those in brackets belong to a group exchange (RFC 4419 §3); AnswerUnderWay is there
+// where the work is done elsewhere.
 #pragma once
 
 #include <variant>
@@ -48,6 +49,11 @@ struct InitAwaited {
   bool drop_next = false;
 };
 
+// Server: what the client's message asks for is being computed elsewhere.
+struct AnswerUnderWay {
+  std::shared_ptr<AnswerWork> work;
+};
+
 // Client: the server has proved its host key, someone must say whether we trust it.
 struct HostKeyUndecided {
   Algorithms algorithms;
@@ -61,6 +67,6 @@ struct NewKeysAwaited {
 };
 
 using KexState = std::variant<Established, KexInitSent, GroupAwaited, GroupRequestAwaited, ReplyAwaited, InitAwaited,
-                              HostKeyUndecided, NewKeysAwaited>;
+                              AnswerUnderWay, HostKeyUndecided, NewKeysAwaited>;
 
 }  // namespace hawser::transport

@@ -62,6 +62,7 @@ void Transport::received(std::size_t count) {
 Result<std::optional<TransportEvent>> Transport::next() { return state_->next(); }
 
 void Transport::accept_host_key() { state_->accept_host_key(); }
+void Transport::work_done() { state_->work_done(); }
 void Transport::reject_host_key() {
   if (std::holds_alternative<HostKeyUndecided>(state_->kex)) state_->fail(Error(Errc::host_key_rejected, "host key"));
 }

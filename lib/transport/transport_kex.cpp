@@ -114,7 +114,7 @@ EventOrNothing Transport::State::on_method_message(Bytes payload) {
   } else if (auto* offered = std::get_if<GroupAwaited>(&kex)) {
     done = take_offered_group(*offered, payload);
   } else if (auto* server = std::get_if<InitAwaited>(&kex)) {
-    done = answer_init(*server, payload);
+    return answer_init(*server, payload);
   } else if (auto* client = std::get_if<ReplyAwaited>(&kex)) {
     return check_reply(*client, payload);
   }
@@ -141,14 +141,34 @@ Result<void> Transport::State::take_offered_group(GroupAwaited& state, Bytes pay
   return send_init(std::move(exchange), false);
 }
 
-Result<void> Transport::State::answer_init(InitAwaited& state, Bytes payload) {
-  const crypto::Signer* own_key = find_host_key(config, *state.exchange.algorithms.host_key);
-  if (own_key == nullptr) return Error(Errc::no_common_host_key, "host key");
-  Result<ServerAnswer> answer = answer_exchange(state.exchange, *own_key, payload, random);
-  if (!answer) return answer.error();
-  if (host_key.empty()) host_key = to_vector(own_key->public_key().blob());
-  seal_message(answer->message);
+EventOrNothing Transport::State::answer_init(InitAwaited& state, Bytes payload) {
+  const std::shared_ptr<const crypto::Signer> own_key = find_host_key(config, *state.exchange.algorithms.host_key);
+  if (!own_key) return Error(Errc::no_common_host_key, "host key");
+  if (config.defer_public_key_work) {
+    auto work = std::make_shared<AnswerWork>(std::move(state.exchange), own_key, payload, random);
+    kex = AnswerUnderWay{work};
+    return std::optional<TransportEvent>(crypto::WorkDue{std::move(work)});
+  }
+  const Result<ServerAnswer> answer = answer_exchange(state.exchange, *own_key, payload, random);
   const Algorithms algorithms = std::move(state.exchange.algorithms);
+  if (Result<void> sent = send_answer(algorithms, *own_key, answer); !sent) return sent.error();
+  return std::optional<TransportEvent>();
+}
+
+void Transport::State::work_done() {
+  auto* under_way = std::get_if<AnswerUnderWay>(&kex);
+  if (closed || under_way == nullptr) return;
+  const std::shared_ptr<AnswerWork> work = std::move(under_way->work);
+  if (Result<void> sent = send_answer(work->exchange.algorithms, *work->host_key, work->answer); !sent) {
+    fail(sent.error());
+  }
+}
+
+Result<void> Transport::State::send_answer(const Algorithms& algorithms, const crypto::Signer& own_key,
+                                           const Result<ServerAnswer>& answer) {
+  if (!answer) return answer.error();
+  if (host_key.empty()) host_key = to_vector(own_key.public_key().blob());
+  seal_message(answer->message);
   if (closed) return {};
   return send_newkeys(algorithms, answer->result);
 }

@@ -16,6 +16,7 @@ EventOrNothing Transport::State::next() {
     }
     // What the server sent behind its proof stays unread until someone trusts the proof.
     if (std::holds_alternative<HostKeyUndecided>(kex)) return std::optional<TransportEvent>();
+    if (std::holds_alternative<AnswerUnderWay>(kex)) return std::optional<TransportEvent>();
 
     Result<std::optional<OpenedPacket>> packet = reader.next();
     if (packet && !*packet) return std::optional<TransportEvent>();

@@ -58,7 +58,10 @@ struct Transport::State {
   EventOrNothing on_method_message(Bytes payload);
   Result<void> answer_request(GroupRequestAwaited& state, Bytes payload);
   Result<void> take_offered_group(GroupAwaited& state, Bytes payload);
-  Result<void> answer_init(InitAwaited& state, Bytes payload);
+  EventOrNothing answer_init(InitAwaited& state, Bytes payload);
+  void work_done();
+  Result<void> send_answer(const Algorithms& algorithms, const crypto::Signer& own_key,
+                           const Result<ServerAnswer>& answer);
   EventOrNothing check_reply(ReplyAwaited& state, Bytes payload);
   void accept_host_key();
   Result<void> send_client_newkeys(HostKeyVerified, const Algorithms& algorithms, const ExchangeResult& result);

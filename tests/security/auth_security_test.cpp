@@ -74,6 +74,46 @@ TEST_CASE("[CVE-2026-77185] a signed request is verified however late its answer
   CHECK_FALSE(peer.server.take_authenticated());
 }
 
+TEST_CASE(
+    "[CVE-2026-77185] a signature that is checked elsewhere proves nothing before, and nothing where it is wrong") {
+  enum class Fate { right, wrong, not_checked };
+  for (const Fate fate : {Fate::right, Fate::wrong, Fate::not_checked}) {
+    UserauthServerConfig config;
+    config.defer_public_key_work = true;
+    UserauthServerPeer peer(config);
+    const ByteVector request =
+        signed_request(peer.session_id, fate == Fate::wrong ? "someone else" : "joe", ed25519_key(), ed25519());
+    ByteVector sent = request;
+    if (fate == Fate::wrong) {
+      // Over another name than the request's.
+      const auto fields = wire::decode<UserauthRequest>(request);
+      REQUIRE(fields);
+      sent = wire::encode(UserauthRequest{"joe", fields->service_name, fields->method_name, fields->method_specific});
+    }
+    const UserauthOutcome due = peer.give(sent);
+    REQUIRE(due);
+    REQUIRE(due->has_value());
+    REQUIRE(std::holds_alternative<crypto::WorkDue>(**due));
+    // Nobody can be let in meanwhile; what comes is kept.
+    CHECK(peer.code(peer.answer(AuthResult::successful)) == Errc::invalid_state);
+    peer.nothing(peer.give(none_request("joe")));
+    CHECK(peer.sink.empty());
+    if (fate != Fate::not_checked) std::get<crypto::WorkDue>(**due).work->run();
+    UserauthOutcome checked = peer.server.work_done();
+    if (fate == Fate::right) {
+      const auto proved = peer.asked<PublicKeySigned>(std::move(checked));
+      CHECK(proved.key == ed25519_key().public_key());
+      peer.succeeded(peer.answer(AuthResult::successful));
+    } else {
+      peer.asked<RefusedRequest>(std::move(checked));
+      peer.asked<NoneRequest>(peer.answer(AuthResult::successful));  // fails; the request that was kept is next
+      CHECK_FALSE(peer.sink.take<UserauthFailure>().partial_success);
+      CHECK_FALSE(peer.server.take_authenticated());
+    }
+    CHECK(peer.code(peer.server.work_done()) == Errc::invalid_state);
+  }
+}
+
 TEST_CASE("[GHSA-hpv4-5h6f-wqr3] another user name takes nothing over from the first") {
   UserauthServerPeer peer;
   peer.asked(peer.give(signed_request(peer.session_id, "joe", ed25519_key(), ed25519())));

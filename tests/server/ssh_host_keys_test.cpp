@@ -1,7 +1,9 @@
 // Host keys that are replaced while the server runs, and those it makes itself; the file of moduli.
 #include <sys/stat.h>
 
+#include <condition_variable>
 #include <fstream>
+#include <thread>
 
 #include "ssh_fixture.h"
 #include "support/temporary_directory.h"
@@ -33,6 +35,75 @@ TEST_CASE_FIXTURE(ServerFixture,
   TestClient restarted(manager->port());
   REQUIRE(restarted.login());
   CHECK(*restarted.host_key == ecdsa_key().public_key());
+}
+
+namespace {
+
+// Signs with the key of another, when it is let.
+class SlowSigner final : public crypto::Signer {
+ public:
+  explicit SlowSigner(const crypto::PrivateKey& key) : key_(key) {}
+  const crypto::PublicKey& public_key() const override { return key_.public_key(); }
+
+  void hold() {
+    const std::lock_guard lock(mutex_);
+    held_ = true;
+  }
+  void release() {
+    const std::lock_guard lock(mutex_);
+    held_ = false;
+    changed_.notify_all();
+  }
+  void wait_until_asked() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return waiting_ != 0; });
+  }
+
+ private:
+  Result<ByteVector> make_signature(const crypto::SignatureRow& row, Bytes data) const override {
+    std::unique_lock lock(mutex_);
+    ++waiting_;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return !held_; });
+    --waiting_;
+    return key_.sign(row, data);
+  }
+
+  const crypto::PrivateKey& key_;
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  bool held_ = false;
+  mutable int waiting_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(ServerFixture,
+                  "host keys: one that takes its time to sign, as an HSM does, holds up no other connection") {
+  const auto slow = std::make_shared<SlowSigner>(ed25519_key());
+  options.host_keys = {slow};
+  REQUIRE(options.threads == 1);
+  REQUIRE(options.public_key_threads == 1);
+  const std::uint16_t port = start();
+  TestClient first(port);
+  REQUIRE(first.login());
+  slow->hold();
+  TestClient second(port);
+  std::thread waiting([&] { CHECK(second.login()); });
+  slow->wait_until_asked();
+  CHECK(first.ask_global("yes@example.com"));
+  slow->release();
+  waiting.join();
+}
+
+TEST_CASE_FIXTURE(ServerFixture, "host keys: without threads for public-key work the connection's own does it") {
+  options.public_key_threads = 0;
+  server->key = ed25519_key().public_key();
+  TestClient client(start());
+  REQUIRE(client.connect());
+  CHECK(client.userauth().request_public_key(ed25519_key(), signature_row("ssh-ed25519")));
+  client.connection->flush_soon();
+  CHECK(client.succeeded());
 }
 
 TEST_CASE("moduli: a file is read for all connections; none, and one without a group, is an error") {

@@ -73,12 +73,14 @@ class LinkEnd {
   transport::Transport transport;
   bool accepts_host_key = true;
   bool keeps_payloads = true;
+  bool does_work = true;  // that is deferred; false: it is kept
 
   // Payloads of all Packet events, or only their number and bytes.
   std::vector<ByteVector> packets;
   std::size_t packet_count = 0;
   std::vector<transport::HostKeyOffered> offered;
   std::vector<transport::KeyExchanged> key_exchanges;
+  std::vector<std::shared_ptr<crypto::DeferredWork>> work;
   std::optional<transport::Disconnected> disconnected;
   std::optional<Error> error;
 
@@ -92,6 +94,11 @@ class LinkEnd {
       if (accepts_host_key) transport.accept_host_key();
     } else if (auto* exchanged = std::get_if<transport::KeyExchanged>(&event)) {
       key_exchanges.push_back(*exchanged);
+    } else if (auto* due = std::get_if<crypto::WorkDue>(&event)) {
+      work.push_back(std::move(due->work));
+      if (!does_work) return;
+      work.back()->run();
+      transport.work_done();
     } else if (auto* goodbye = std::get_if<transport::Disconnected>(&event)) {
       disconnected = std::move(*goodbye);
     }

@@ -25,6 +25,7 @@
 #include "hawser/auth/authenticated.h"
 #include "hawser/auth/gssapi.h"
 #include "hawser/auth/keyboard_interactive.h"
+#include "hawser/crypto/deferred_work.h"
 #include "hawser/crypto/keys.h"
 #include "hawser/crypto/secret.h"
 #include "hawser/transport/session_id.h"
@@ -43,6 +44,8 @@ struct UserauthServerConfig {
   std::size_t prompt_rounds = 16;                 // INFO_REQUESTs of one keyboard-interactive request
   std::size_t token_rounds = 16;                  // tokens of one gssapi-with-mic request
   std::vector<std::string> signature_algorithms;  // accepted in publickey requests; empty: the modern policy's
+  // The check of a signature is handed out as WorkDue instead of being done within `receive`.
+  bool defer_public_key_work = false;
   // What a client may try before an `answer` has named the methods that can continue for its user.
   std::vector<std::string> initial_methods = {"publickey", "password"};
   // Null: gssapi-with-mic is refused.
@@ -102,7 +105,7 @@ struct AuthSucceeded {
   std::string user;
   std::string method;
 };
-using UserauthServerEvent = std::variant<AuthRequested, PromptsAnswered, AuthSucceeded>;
+using UserauthServerEvent = std::variant<AuthRequested, PromptsAnswered, AuthSucceeded, crypto::WorkDue>;
 
 enum class AuthResult : std::uint8_t { failed, successful, partial };
 
@@ -119,6 +122,8 @@ class UserauthServer {
   // to it; for a PublicKeyQuery `successful` and `partial` both mean PK_OK. Gives AuthSucceeded, or the next request
   // that was waiting, as an event. Errors of the asking kind: invalid_state where nothing waits for an answer.
   Event answer(AuthResult result, const std::vector<std::string>& methods_that_can_continue);
+  // The work of the last WorkDue has been run. Gives its AuthRequested.
+  Event work_done();
   // Answers a keyboard-interactive request, or its last PromptsAnswered, with an INFO_REQUEST. No prompts at all is a
   // message that the client only shows. May give the next request that was waiting. Errors of the asking kind, after
   // which `answer` is still due: invalid_state where no such request waits or its rounds are used up; invalid_argument

@@ -16,5 +16,8 @@ class Random {
 // A cryptographic generator seeded by the system (Botan's AutoSeeded_RNG). Not thread-safe: one per connection or per
 // thread. Small requests are served from a stock, which a child process would share: make a new one after a fork.
 std::unique_ptr<Random> system_random();
+// A generator of its own for work on another thread (ChaCha20, seeded with 32 bytes of `seed_source`): the same seed
+// gives the same bytes.
+std::unique_ptr<Random> derived_random(Random& seed_source);
 
 }  // namespace hawser::crypto

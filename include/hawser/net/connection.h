@@ -16,6 +16,7 @@
 #include "hawser/net/answer_queue.h"
 #include "hawser/net/channel.h"
 #include "hawser/net/stream.h"
+#include "hawser/net/thread_pool.h"
 #include "hawser/session/session.h"
 
 namespace hawser::net {
@@ -45,6 +46,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Until the session ends. The reason: end_of_file, disconnected_by_peer, disconnected_by_us, or what went wrong.
   // `handler` is borrowed until run() returns.
   Awaitable<Error> run(ConnectionHandler& handler);
+
+  // Where public-key work is done that the session defers (TransportConfig::defer_public_key_work); without it, here.
+  // Before `run`.
+  void use_threads(std::shared_ptr<ThreadPool> threads) { threads_ = std::move(threads); }
 
   session::Session& session() { return session_; }
   const asio::any_io_executor& executor() const { return executor_; }
@@ -82,6 +87,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   friend class Channel;
   Awaitable<void> handle_events(ConnectionHandler& handler);
   Awaitable<void> decide(ConnectionHandler& handler, session::SessionEvent event);
+  Awaitable<void> do_work(std::shared_ptr<crypto::DeferredWork> work);
   Payload waiting(const Payload& body);
   void deliver(channel::ChannelEvent&& event);
   void queue_grew();
@@ -92,6 +98,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   asio::any_io_executor executor_;
   std::unique_ptr<Stream> stream_;
   std::unique_ptr<crypto::Random> random_;
+  std::shared_ptr<ThreadPool> threads_;
   session::Session session_;
   std::string peer_address_;
   std::map<channel::ChannelId, std::shared_ptr<Channel>> channels_;

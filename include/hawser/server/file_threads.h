@@ -1,56 +1,26 @@
-// The threads on which file calls wait for a device, so that no connection waits with them. May be shared by several
-// file systems. The threads are started by the first call.
-//
-// An io_context whose coroutines use the threads must outlive the calls under way: run it to its end (it counts them as
-// work), or destroy the FileThreads, which waits for them, first.
+// The threads on which file calls wait for a device, so that no connection waits with them (see net::ThreadPool). May
+// be shared by several file systems.
 #pragma once
 
-#include <asio/associated_executor.hpp>
-#include <asio/async_result.hpp>
-#include <asio/execution/outstanding_work.hpp>
-#include <asio/post.hpp>
-#include <asio/prefer.hpp>
-#include <asio/thread_pool.hpp>
-#include <asio/use_awaitable.hpp>
-#include <mutex>
-#include <optional>
-#include <type_traits>
-#include <utility>
-
+#include "hawser/net/thread_pool.h"
 #include "hawser/server/file_system.h"
 
 namespace hawser::server {
 
 class FileThreads {
  public:
-  explicit FileThreads(std::size_t threads = 4) : threads_(threads == 0 ? 1 : threads) {}
-  // Waits for the calls under way.
-  ~FileThreads();
-  FileThreads(const FileThreads&) = delete;
-  FileThreads& operator=(const FileThreads&) = delete;
+  explicit FileThreads(std::size_t threads = 4) : threads_(threads) {}
 
   // Runs `call`, which gives a FileResult, on one of the threads, and resumes the caller on its own executor. An
   // exception of `call` becomes FileError::failed.
   template <class Call>
   Awaitable<std::invoke_result_t<Call&>> run(Call call) {
-    using Outcome = std::invoke_result_t<Call&>;
-    auto start = [](auto handler, asio::thread_pool* pool, Call work) {
-      auto executor = asio::prefer(asio::get_associated_executor(handler), asio::execution::outstanding_work.tracked);
-      asio::post(*pool,
-                 [executor = std::move(executor), handler = std::move(handler), work = std::move(work)]() mutable {
-                   auto outcome = attempt<Outcome>(work);
-                   asio::post(executor, [handler = std::move(handler), outcome = std::move(outcome)]() mutable {
-                     handler(std::move(outcome));
-                   });
-                 });
-    };
-    return asio::async_initiate<const asio::use_awaitable_t<>, void(Outcome)>(start, asio::use_awaitable, &pool(),
-                                                                              std::move(call));
+    return threads_.run([call = std::move(call)]() mutable { return attempt(call); });
   }
 
  private:
-  template <class Outcome, class Call>
-  static Outcome attempt(Call& call) {
+  template <class Call>
+  static std::invoke_result_t<Call&> attempt(Call& call) {
     try {
       return call();
     } catch (...) {
@@ -58,11 +28,7 @@ class FileThreads {
     }
   }
 
-  asio::thread_pool& pool();
-
-  const std::size_t threads_;
-  std::once_flag started_;
-  std::optional<asio::thread_pool> pool_;
+  net::ThreadPool threads_;
 };
 
 }  // namespace hawser::server

@@ -41,6 +41,9 @@ struct SSHServerOptions : ConnectionLimits {
   HostKeys host_keys;                  // at least one
   bool allow_unauthenticated = false;  // the server's authentication_methods may have "none"
   unsigned threads = 0;                // 0: as many as there are processors, 2 to 4
+  // For key exchanges and the signatures of clients, so that many logins at once do not hold up what the connections'
+  // own threads do. None: those threads do it.
+  std::size_t public_key_threads = 1;
 
   std::chrono::milliseconds auth_failure_delay{0};  // before each USERAUTH_FAILURE; the login deadline runs on
   std::chrono::milliseconds stop_time{5000};        // what `stop` gives connections with open channels

@@ -26,7 +26,7 @@ struct SessionConfig {
 };
 
 using SessionEvent = std::variant<transport::TransportEvent, auth::UserauthServerEvent, auth::UserauthClientEvent,
-                                  channel::ChannelEvent>;
+                                  channel::ChannelEvent, crypto::WorkDue>;
 
 class Session {
  public:
@@ -43,6 +43,9 @@ class Session {
   void tick(TimePoint now);
   std::optional<TimePoint> deadline() const;
 
+  // Server: the work of the last WorkDue has been run (TransportConfig::defer_public_key_work, which stands for that of
+  // authentication, too). `next()` gives nothing before that.
+  void work_done();
   // Server: the decision on the last AuthRequested. What follows from it comes out of `next()`.
   void answer(auth::AuthResult result, const std::vector<std::string>& methods_that_can_continue);
   // The same for a keyboard-interactive request that goes on: UserauthServer::prompt. An error: nothing was sent, and

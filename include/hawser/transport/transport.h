@@ -20,6 +20,7 @@
 #include <variant>
 #include <vector>
 
+#include "hawser/crypto/deferred_work.h"
 #include "hawser/crypto/keys.h"
 #include "hawser/crypto/moduli.h"
 #include "hawser/transport/message_rule.h"
@@ -73,6 +74,9 @@ struct TransportConfig {
   std::vector<std::shared_ptr<const crypto::Signer>> host_keys;
   // Server: what a group exchange (RFC 4419) chooses from; null: the groups of RFC 3526.
   std::shared_ptr<const crypto::Moduli> moduli;
+  // Server: the arithmetic of a key exchange, its signature included, is handed out as WorkDue instead of being done
+  // within `next()`.
+  bool defer_public_key_work = false;
   // Client: signature algorithms whose keys are known for this host; they are asked for first.
   std::vector<std::string> preferred_host_key_algorithms;
   RekeyLimits rekey;
@@ -121,7 +125,7 @@ struct Disconnected {
   std::uint32_t reason = 0;
   std::string description;
 };
-using TransportEvent = std::variant<Packet, HostKeyOffered, KeyExchanged, DebugReceived, Disconnected>;
+using TransportEvent = std::variant<Packet, HostKeyOffered, KeyExchanged, DebugReceived, Disconnected, crypto::WorkDue>;
 
 struct TransportStats {
   std::uint64_t packets_sent = 0;
@@ -150,6 +154,9 @@ class Transport final : public PacketSink {
   // The answer to HostKeyOffered, now or later; `next()` gives nothing in between.
   void accept_host_key();
   void reject_host_key();
+
+  // The work of the last WorkDue has been run; `next()` gives nothing before that.
+  void work_done();
 
   // Sending: sealed bytes in order, ready for one gather write; valid until the next call that sends or says
   // transmitted.

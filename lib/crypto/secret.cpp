@@ -2,6 +2,8 @@
 
 #include <botan/mem_ops.h>
 
+#include <cstring>
+
 namespace hawser::crypto {
 
 void wipe(MutableBytes bytes) {
@@ -10,9 +12,16 @@ void wipe(MutableBytes bytes) {
 
 bool constant_time_equal(Bytes a, Bytes b) {
   if (a.size() != b.size()) return false;
-  // volatile keeps the compiler from leaving the loop early.
-  volatile std::uint8_t difference = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) difference = static_cast<std::uint8_t>(difference | (a[i] ^ b[i]));
+  // volatile keeps the compiler from leaving a loop early. It also sends each step through memory: by words, the tag of
+  // a packet takes an eighth of the steps.
+  volatile std::uint64_t difference = 0;
+  std::size_t done = 0;
+  for (std::uint64_t x = 0, y = 0; a.size() - done >= sizeof x; done += sizeof x) {
+    std::memcpy(&x, a.data() + done, sizeof x);
+    std::memcpy(&y, b.data() + done, sizeof y);
+    difference = difference | (x ^ y);
+  }
+  for (; done < a.size(); ++done) difference = difference | static_cast<std::uint64_t>(a[done] ^ b[done]);
   return difference == 0;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "channel/multiplexer_state.h"
+#include "hawser/wire/copy_bytes.h"
 
 namespace hawser::channel {
 
@@ -46,7 +47,7 @@ void Multiplexer::send_extended(ChannelId id, std::uint32_t type, Bytes data) {
   while (!data.empty()) {
     const Bytes part = data.first(std::min(data.size(), room));
     QueuedPacket packet{state_->sink.prepare(QueuedPacket::extended_data_header + part.size()), type};
-    std::ranges::copy(part, packet.buffer.payload().subspan(QueuedPacket::extended_data_header).begin());
+    copy_bytes(part, packet.buffer.payload().subspan(QueuedPacket::extended_data_header));
     state_->stats.payload_bytes_copied += part.size();
     channel->queue.push(std::move(packet));
     data = data.subspan(part.size());

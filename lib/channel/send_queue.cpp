@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hawser/channel/messages.h"
+#include "hawser/wire/copy_bytes.h"
 
 namespace hawser::channel {
 namespace {
@@ -18,11 +19,11 @@ QueuedPacket split(QueuedPacket& packet, std::size_t size, PacketSink& sink, Cha
   ++stats.packets_split;
   stats.payload_bytes_copied += std::min(size, rest);
   if (size <= rest) {
-    std::ranges::copy(data_of(packet).first(size), data_of(other).begin());
+    copy_bytes(data_of(packet).first(size), data_of(other));
     packet.buffer.remove_prefix(size);
     return other;
   }
-  std::ranges::copy(data_of(packet).last(rest), data_of(other).begin());
+  copy_bytes(data_of(packet).last(rest), data_of(other));
   packet.buffer.shrink(header + size);
   std::swap(packet, other);
   return other;

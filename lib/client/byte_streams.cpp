@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hawser/client/remote_store_error.h"
+#include "hawser/wire/copy_bytes.h"
 
 namespace hawser::client {
 
@@ -24,7 +25,7 @@ std::size_t MemoryReadStream::read(MutableBytes into) {
   if (position_ >= bytes_.size()) return 0;
   const Bytes rest = bytes_.subspan(static_cast<std::size_t>(position_));
   const std::size_t count = std::min(rest.size(), into.size());
-  std::ranges::copy(rest.first(count), into.begin());
+  copy_bytes(rest.first(count), into);
   position_ += count;
   return count;
 }

@@ -3,6 +3,7 @@
 
 #include "client/download.h"
 #include "client/upload.h"
+#include "hawser/wire/copy_bytes.h"
 
 namespace hawser::client {
 namespace {
@@ -14,7 +15,7 @@ class MemorySink final : public DataSink {
   Result<void> write_at(std::uint64_t offset, std::span<const Bytes> pieces) override {
     MutableBytes rest = memory_.subspan(static_cast<std::size_t>(offset - base_));
     for (const Bytes piece : pieces) {
-      std::ranges::copy(piece, rest.begin());
+      copy_bytes(piece, rest);
       rest = rest.subspan(piece.size());
     }
     return {};
@@ -33,7 +34,7 @@ class MemorySource final : public DataSource {
     std::size_t done = 0;
     for (const MutableBytes area : areas) {
       const std::size_t count = std::min(area.size(), rest.size());
-      std::ranges::copy(rest.first(count), area.begin());
+      copy_bytes(rest.first(count), area);
       rest = rest.subspan(count);
       done += count;
     }

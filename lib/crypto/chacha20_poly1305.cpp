@@ -4,10 +4,10 @@
 #include <botan/mac.h>
 #include <botan/stream_cipher.h>
 
-#include <algorithm>
 #include <array>
 
 #include "crypto/packet_ciphers.h"
+#include "hawser/wire/copy_bytes.h"
 #include "hawser/wire/writer.h"
 
 namespace hawser::crypto {
@@ -103,7 +103,7 @@ class ChaCha20Poly1305Opener final : public Opener {
     if (prefix.size() < length_field_size) return Error(Errc::bad_packet_length, "packet_length");
     try {
       std::array<std::uint8_t, length_field_size> length;
-      std::ranges::copy(prefix.first(length_field_size), length.begin());
+      copy_bytes(prefix.first(length_field_size), length);
       cipher_.apply_to_length(sequence_number, length);
       return wire::load_uint32(length.data());
     } catch (const std::exception&) {

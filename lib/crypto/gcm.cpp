@@ -2,12 +2,12 @@
 // length field is additional authenticated data, in the clear.
 #include <botan/aead.h>
 
-#include <algorithm>
 #include <array>
 #include <string>
 
 #include "crypto/botan_compat.h"
 #include "crypto/packet_ciphers.h"
+#include "hawser/wire/copy_bytes.h"
 #include "hawser/wire/writer.h"
 
 namespace hawser::crypto {
@@ -24,7 +24,7 @@ class Gcm {
         granularity_(mode_->update_granularity()) {
     const Bytes key = keys.key.view();
     mode_->set_key(key.data(), key.size());
-    std::ranges::copy(keys.iv.view(), nonce_.begin());
+    copy_bytes(keys.iv.view(), nonce_);
     tail_.reserve(granularity_ + tag_size);
   }
 
@@ -47,7 +47,7 @@ class Gcm {
     const MutableBytes input = rest.first(text_size - bulk_size + tag_to_check);
     tail_.assign(input.begin(), input.end());
     mode_->finish(tail_);
-    std::ranges::copy(tail_, rest.begin());
+    copy_bytes(tail_, rest);
   }
 
  private:

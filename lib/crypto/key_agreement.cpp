@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "crypto/key_agreements.h"
+#include "hawser/wire/copy_bytes.h"
 #include "hawser/wire/writer.h"
 
 namespace hawser::crypto {
@@ -50,7 +51,7 @@ SecretBytes mpint_secret(Bytes number) {
   const std::size_t sign_byte = !digits.empty() && (digits[0] & 0x80) != 0 ? 1 : 0;
   SecretBytes secret(4 + sign_byte + digits.size());
   wire::store_uint32(secret.mutable_view().data(), static_cast<std::uint32_t>(sign_byte + digits.size()));
-  std::ranges::copy(digits, secret.mutable_view().subspan(4 + sign_byte).begin());
+  copy_bytes(digits, secret.mutable_view().subspan(4 + sign_byte));
   return secret;
 }
 

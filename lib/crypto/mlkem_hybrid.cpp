@@ -4,13 +4,13 @@
 //   client's value   encapsulation key || public value of the curve
 //   server's value   ciphertext || public value of the curve
 //   K                HASH(K_PQ || K_CL), which travels through the hashes as a string, not as an mpint
-#include <algorithm>
 #include <array>
 
 #include "crypto/botan_compat.h"
 #include "crypto/botan_random.h"
 #include "crypto/key_agreements.h"
 #include "hawser/crypto/hash.h"
+#include "hawser/wire/copy_bytes.h"
 #include "hawser/wire/writer.h"
 
 namespace hawser::crypto {
@@ -95,7 +95,7 @@ class MlKemHybrid final : public KeyAgreement {
     ByteVector digest = hash.update(number.subspan(sign_byte)).finish();
     SecretBytes secret(4 + digest.size());
     wire::store_uint32(secret.mutable_view().data(), static_cast<std::uint32_t>(digest.size()));
-    std::ranges::copy(digest, secret.mutable_view().subspan(4).begin());
+    copy_bytes(digest, secret.mutable_view().subspan(4));
     wipe(digest);
     return secret;
   }

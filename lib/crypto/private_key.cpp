@@ -2,6 +2,7 @@
 
 #include "crypto/private_key_state.h"
 #include "crypto/signature_form.h"
+#include "hawser/wire/copy_bytes.h"
 #include "hawser/wire/writer.h"
 
 namespace hawser::crypto {
@@ -59,7 +60,7 @@ Result<std::shared_ptr<const PrivateKey::State>> PrivateKey::State::read(const K
 Result<std::shared_ptr<const PrivateKey::State>> PrivateKey::State::without_comment(const KeyTypeRow& row,
                                                                                     const SecretBytes& fields) {
   SecretBytes with_comment(fields.size() + 4);
-  std::ranges::copy(fields.view(), with_comment.mutable_view().begin());
+  copy_bytes(fields.view(), with_comment.mutable_view());
   wire::Reader reader(with_comment.view());
   return read(row, reader);
 }

@@ -3,10 +3,10 @@
 #include <botan/auto_rng.h>
 #include <botan/chacha_rng.h>
 
-#include <algorithm>
 #include <array>
 
 #include "hawser/crypto/secret.h"
+#include "hawser/wire/copy_bytes.h"
 
 namespace hawser::crypto {
 
@@ -32,7 +32,7 @@ class SystemRandom final : public Random {
       used_ = 0;
     }
     const MutableBytes cut = MutableBytes(stock_).subspan(used_, output.size());
-    std::ranges::copy(cut, output.begin());
+    copy_bytes(cut, output);
     wipe(cut);
     used_ += cut.size();
   }

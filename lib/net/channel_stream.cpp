@@ -4,6 +4,7 @@
 #include "hawser/net/channel.h"
 #include "hawser/net/connection.h"
 #include "hawser/net/stream.h"
+#include "hawser/wire/copy_bytes.h"
 
 namespace hawser::net {
 namespace {
@@ -19,7 +20,7 @@ class ChannelStream final : public Stream {
     }
     if (piece_.empty()) return {.count = 0, .would_block = !ended_, .error = failure_};
     const std::size_t count = std::min(into.size(), piece_.size());
-    std::ranges::copy(piece_.bytes().first(count), into.begin());
+    copy_bytes(piece_.bytes().first(count), into);
     piece_.remove_prefix(count);
     channel_->consumed(count);
     return {.count = count, .would_block = false, .error = {}};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hawser/wire/copy_bytes.h"
 #include "hawser/wire/limits.h"
 
 namespace hawser::net {
@@ -34,7 +35,7 @@ void ReceiveQueue::pack(Bytes bytes, BufferPool& pool) {
       used_ = 0;
     }
     const std::size_t count = std::min(bytes.size(), packed_->capacity() - used_);
-    std::ranges::copy(bytes.first(count), packed_->data() + used_);
+    copy_bytes(bytes.first(count), {packed_->data() + used_, count});
     pieces_.append(Payload(Bytes(packed_->data() + used_, count), packed_));
     used_ += count;
     bytes = bytes.subspan(count);

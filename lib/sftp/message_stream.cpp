@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "hawser/wire/copy_bytes.h"
 #include "hawser/wire/writer.h"
 
 namespace hawser::sftp {
@@ -82,7 +83,7 @@ void MessageStream::wait() {
 void MessageStream::gather(Bytes bytes) {
   make_room(bytes.size());
   std::uint8_t* const end = block_->data() + block_used_;
-  std::ranges::copy(bytes, end);
+  copy_bytes(bytes, {end, bytes.size()});
   block_used_ += bytes.size();
   gathered_ = Payload(Bytes(end - gathered_.size(), gathered_.size() + bytes.size()), block_);
 }

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cstring>
 
+#include "hawser/wire/copy_bytes.h"
 #include "hawser/wire/limits.h"
 #include "hawser/wire/writer.h"
 
@@ -31,7 +32,7 @@ std::size_t queue_cost(std::size_t size) {
 
 void PacketWriter::queue_raw(std::string_view text) {
   PacketBuffer buffer(pool_, text.size());
-  std::ranges::copy(as_bytes(text), buffer.payload().begin());
+  copy_bytes(as_bytes(text), buffer.payload());
   const Bytes view = buffer.payload();
   enqueue(std::move(buffer), view);
 }
@@ -40,7 +41,7 @@ Result<void> PacketWriter::compress(PacketBuffer& packet) {
   const Result<Bytes> compressed = compressor_->compress(packet.payload());
   if (!compressed) return compressed.error();
   packet = PacketBuffer(pool_, compressed->size());
-  std::ranges::copy(*compressed, packet.payload().begin());
+  copy_bytes(*compressed, packet.payload());
   return {};
 }
 

@@ -1,4 +1,5 @@
 // What leaves: sealing, the packets that wait for a key exchange, and the end of the session.
+#include "hawser/wire/copy_bytes.h"
 #include "transport/transport_state.h"
 
 namespace hawser::transport {
@@ -34,7 +35,7 @@ void Transport::State::seal(PacketBuffer&& packet) {
 
 void Transport::State::seal_message(Bytes payload) {
   PacketBuffer packet(*pool, payload.size());
-  std::copy(payload.begin(), payload.end(), packet.payload().begin());
+  copy_bytes(payload, packet.payload());
   seal(std::move(packet));
 }
 
@@ -50,7 +51,7 @@ void Transport::State::release_waiting() {
 void Transport::State::queue_disconnect(DisconnectReason reason, std::string_view description) {
   const ByteVector message = wire::encode(Disconnect{static_cast<std::uint32_t>(reason), description, {}});
   PacketBuffer packet(*pool, message.size());
-  std::copy(message.begin(), message.end(), packet.payload().begin());
+  copy_bytes(message, packet.payload());
   // When even this cannot be sealed the session ends without a word.
   (void)writer.seal(std::move(packet)).has_value();
 }

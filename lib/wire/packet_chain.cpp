@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "hawser/wire/copy_bytes.h"
+
 namespace hawser {
 
 void PacketChain::append(PacketBuffer buffer, std::size_t header_size) {
@@ -48,9 +50,8 @@ void PacketChain::write(Bytes bytes) {
 }
 
 void PacketChain::patch(std::size_t offset, Bytes bytes) {
-  for_each_area(parts_, offset, bytes.size(), [&](MutableBytes memory, std::size_t done) {
-    std::ranges::copy(bytes.subspan(done, memory.size()), memory.begin());
-  });
+  for_each_area(parts_, offset, bytes.size(),
+                [&](MutableBytes memory, std::size_t done) { copy_bytes(bytes.subspan(done, memory.size()), memory); });
 }
 
 std::span<const MutableBytes> PacketChain::areas(std::size_t count) {

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cassert>
 
+#include "hawser/wire/copy_bytes.h"
+
 namespace hawser {
 
 Payload Payload::copy_of(Bytes bytes, BufferPool& pool) {
   BlockRef block = pool.acquire(bytes.size());
-  std::ranges::copy(bytes, block->data());
+  copy_bytes(bytes, {block->data(), block->capacity()});
   const Bytes copy(block->data(), bytes.size());
   return {copy, std::move(block)};
 }
@@ -69,7 +71,7 @@ std::size_t PayloadChain::copy_to(std::size_t offset, MutableBytes output) const
       continue;
     }
     const std::size_t count = std::min(piece.size() - offset, output.size() - done);
-    std::ranges::copy(piece.bytes().subspan(offset, count), output.begin() + static_cast<std::ptrdiff_t>(done));
+    copy_bytes(piece.bytes().subspan(offset, count), output.subspan(done));
     done += count;
     offset = 0;
   }

@@ -1,7 +1,8 @@
 #include "hawser/wire/writer.h"
 
-#include <algorithm>
 #include <cstring>
+
+#include "hawser/wire/copy_bytes.h"
 
 namespace hawser::wire {
 
@@ -33,7 +34,7 @@ void Writer::string(Bytes value) {
 }
 
 void Writer::raw(Bytes value) {
-  if (const MutableBytes room = claim(value.size()); ok_) std::ranges::copy(value, room.begin());
+  if (const MutableBytes room = claim(value.size()); ok_) copy_bytes(value, room);
 }
 
 std::uint32_t load_uint32(const std::uint8_t* from) {

@@ -39,6 +39,7 @@ class PacketWriter {
   // Gives back what the queue's own bookkeeping holds when nothing is queued.
   void release_idle();
 
+  std::uint32_t sequence_number() const { return sequence_number_; }  // of the next packet
   std::size_t queued_bytes() const { return queued_bytes_; }
   std::size_t queued_cost() const { return queued_cost_; }
   const KeyUsage& usage() const { return usage_; }

@@ -9,6 +9,7 @@ Transport::State::State(Role own_role, SharedValue<TransportConfig> configuratio
                         TimePoint start)
     : role(own_role),
       shared_config(std::move(configuration)),
+      observer(config.make_observer ? config.make_observer(own_role) : nullptr),
       random(generator),
       pool(config.pool ? config.pool : BufferPool::create()),
       reader(*pool, config.packet_length_limit),
@@ -27,12 +28,14 @@ Transport::State::State(Role own_role, SharedValue<TransportConfig> configuratio
   }
   own_identification = std::move(*identification);
   writer.queue_raw(own_identification + "\r\n");
+  if (observer) observer->on_identification(Direction::sent, own_identification);
   start_exchange_now();
   exchange_timer.start_at(start, config.key_exchange_time);
 }
 
 void Transport::State::tick(TimePoint time) {
   now = time;
+  if (observer) observer->on_tick(time);
   if (closed) return;
   reader.release_idle();
   writer.release_idle();
@@ -57,6 +60,9 @@ Transport::~Transport() = default;
 MutableBytes Transport::receive_space() { return state_->reader.space(); }
 void Transport::received(std::size_t count) {
   state_->reader.received(count);
+  if (state_->observer && count != 0) {
+    state_->observer->on_bytes(Direction::received, state_->reader.unread().last(count));
+  }
   if (state_->closed) state_->reader.discard();
 }
 Result<std::optional<TransportEvent>> Transport::next() { return state_->next(); }
@@ -68,7 +74,10 @@ void Transport::reject_host_key() {
 }
 
 std::span<const Bytes> Transport::transmit() { return state_->writer.gather(); }
-void Transport::transmitted(std::size_t count) { state_->writer.transmitted(count); }
+void Transport::transmitted(std::size_t count) {
+  if (state_->observer) state_->observe_transmitted(count);
+  state_->writer.transmitted(count);
+}
 std::size_t Transport::queued() const { return state_->writer.queued_bytes() + state_->waiting_bytes; }
 
 PacketBuffer Transport::prepare(std::size_t payload_size) { return PacketBuffer(*state_->pool, payload_size); }

@@ -1,5 +1,7 @@
 // The key exchange, first and later ones alike: RFC 4253 §7 to §9, RFC 4419 §3, RFC 8308, strict key exchange (OpenSSH
 // PROTOCOL §1.10).
+#include <algorithm>
+
 #include "transport/group_exchange.h"
 #include "transport/kex_proposal.h"
 #include "transport/transport_state.h"
@@ -27,6 +29,8 @@ void Transport::State::start_exchange_now() {
   ByteVector kexinit = make_kexinit(role, config, !established, random);
   seal_message(kexinit);
   if (closed) return;
+  if (observer) observer->on_kexinit(Direction::sent, established);
+  std::copy_n(kexinit.begin() + 1, own_cookie.size(), own_cookie.begin());
   messages_in_exchange = 0;
   exchange_timer.start(config.key_exchange_time);
   rekey_schedule.timer().stop();
@@ -42,6 +46,7 @@ Result<void> Transport::State::on_kexinit(const OpenedPacket& packet) {
   const Bytes payload = packet.payload.bytes();
   const Result<KexInit> peer = wire::decode<KexInit>(payload);
   if (!peer) return peer.error();
+  if (observer) observer->on_kexinit(Direction::received, established);
   if (std::holds_alternative<Established>(kex)) {
     const std::uint64_t traffic = reader.usage().bytes + writer.usage().bytes;
     if (Result<void> calm = storm_guard.peer_started(traffic); !calm) return calm;
@@ -186,6 +191,7 @@ EventOrNothing Transport::State::check_reply(ReplyAwaited& state, Bytes payload)
   // A person may need minutes to decide: the peer is not to blame for them.
   exchange_timer.stop();
   HostKeyOffered offer{finish->host_key, std::string(state.exchange.algorithms.host_key->name)};
+  if (observer) observer->on_host_key_offered(offer);
   kex = HostKeyUndecided{std::move(state.exchange.algorithms), std::move(finish->result), std::move(finish->host_key)};
   return std::optional<TransportEvent>(std::move(offer));
 }
@@ -208,12 +214,14 @@ Result<void> Transport::State::send_client_newkeys(HostKeyVerified, const Algori
 Result<void> Transport::State::send_newkeys(const Algorithms& algorithms, const ExchangeResult& result) {
   // RFC 4253 §7.2: the first exchange hash is the session identifier for ever.
   if (!session_id) session_id = SessionId(result.exchange_hash);
+  disclose(result);
   Result<KeyedDirections> keys = make_directions(role, algorithms, result, session_id->bytes());
   if (!keys) return keys.error();
 
   seal_message(wire::encode(NewKeys{}));
   if (closed) return {};
   writer.use(std::move(keys->sealer), strict);
+  if (observer) observer->on_keys_in_use(Direction::sent, established);
   const bool client = role == Role::client;
   compression_out = (client ? algorithms.client_to_server : algorithms.server_to_client).compression;
   next_compression_in = (client ? algorithms.server_to_client : algorithms.client_to_server).compression;
@@ -228,8 +236,16 @@ Result<void> Transport::State::send_newkeys(const Algorithms& algorithms, const 
   return {};
 }
 
+// Only where the owner has asked for it: see TransportConfig.
+void Transport::State::disclose(const ExchangeResult& result) const {
+  if (!config.disclose_session_secrets) return;
+  constexpr std::size_t length_field = 4;
+  config.disclose_session_secrets(own_cookie, result.shared_secret.view().subspan(length_field));
+}
+
 TransportEvent Transport::State::on_newkeys() {
   reader.use(std::move(std::get<NewKeysAwaited>(kex).opener), strict);
+  if (observer) observer->on_keys_in_use(Direction::received, established);
   compression_in = next_compression_in;
   decompress_if_due();
   kex = Established();
@@ -268,6 +284,7 @@ void Transport::State::describe(const Algorithms& chosen) {
   negotiated.compression_client_to_server = chosen.client_to_server.compression->name;
   negotiated.compression_server_to_client = chosen.server_to_client.compression->name;
   negotiated.strict_kex = strict;
+  if (observer) observer->on_negotiated(negotiated);
 }
 
 }  // namespace hawser::transport

@@ -20,6 +20,9 @@ EventOrNothing Transport::State::next() {
 
     Result<std::optional<OpenedPacket>> packet = reader.next();
     if (packet && !*packet) return std::optional<TransportEvent>();
+    if (observer && packet) {
+      observer->on_packet({Direction::received, (*packet)->sequence_number, (*packet)->payload.bytes()});
+    }
     EventOrNothing event = packet ? handle(**packet) : EventOrNothing(packet.error());
     if (!event) {
       fail(event.error());
@@ -39,6 +42,7 @@ Result<bool> Transport::State::read_identification() {
   if (!progress->identification) return false;
   peer_identification = std::move(*progress->identification);
   peer_identification_escaped = wire::escaped(peer_identification);
+  if (observer) observer->on_identification(Direction::received, peer_identification);
   return true;
 }
 

@@ -1,4 +1,6 @@
 // What leaves: sealing, the packets that wait for a key exchange, and the end of the session.
+#include <algorithm>
+
 #include "hawser/wire/copy_bytes.h"
 #include "transport/transport_state.h"
 
@@ -29,8 +31,21 @@ bool Transport::State::gate_closed() const {
 
 void Transport::State::seal(PacketBuffer&& packet) {
   const bool lets_in = role == Role::server && packet.payload()[0] == userauth_success;
-  if (Result<void> sealed = writer.seal(std::move(packet)); !sealed) return fail(sealed.error());
+  if (Result<void> sealed = observe_and_seal(std::move(packet)); !sealed) return fail(sealed.error());
   if (lets_in) begin_delayed_compression();
+}
+
+Result<void> Transport::State::observe_and_seal(PacketBuffer&& packet) {
+  if (observer) observer->on_packet({Direction::sent, writer.sequence_number(), packet.payload()});
+  return writer.seal(std::move(packet));
+}
+
+void Transport::State::observe_transmitted(std::size_t count) const {
+  for (const Bytes piece : writer.gather()) {
+    const Bytes sent = piece.first(std::min(count, piece.size()));
+    count -= sent.size();
+    if (!sent.empty()) observer->on_bytes(Direction::sent, sent);
+  }
 }
 
 void Transport::State::seal_message(Bytes payload) {
@@ -53,7 +68,7 @@ void Transport::State::queue_disconnect(DisconnectReason reason, std::string_vie
   PacketBuffer packet(*pool, message.size());
   copy_bytes(message, packet.payload());
   // When even this cannot be sealed the session ends without a word.
-  (void)writer.seal(std::move(packet)).has_value();
+  (void)observe_and_seal(std::move(packet)).has_value();
 }
 
 void Transport::State::fail(Error error) {
@@ -78,6 +93,7 @@ void Transport::State::close(Error why) {
   exchange_timer.stop();
   rekey_schedule.timer().stop();
   storm_guard.timer().stop();
+  if (observer) observer->on_closed(why, failure_detail);
 }
 
 }  // namespace hawser::transport

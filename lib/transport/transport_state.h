@@ -2,6 +2,7 @@
 // transport_receive.cpp what arrives, transport_kex.cpp the key exchange.
 #pragma once
 
+#include "hawser/transport/observer.h"
 #include "hawser/transport/transport.h"
 #include "transport/ext_info.h"
 #include "transport/host_key_gate.h"
@@ -33,6 +34,8 @@ struct Transport::State {
   void seal_message(Bytes payload);  // the same, for a message encoded elsewhere
   bool must_wait(std::uint8_t number) const;
   bool gate_closed() const;  // between our KEXINIT and our NEWKEYS
+  Result<void> observe_and_seal(PacketBuffer&& packet);
+  void observe_transmitted(std::size_t count) const;
   void release_waiting();
   std::size_t send_cost() const { return writer.queued_cost() + waiting_cost; }
   void queue_disconnect(DisconnectReason reason, std::string_view description);
@@ -66,6 +69,7 @@ struct Transport::State {
   void accept_host_key();
   Result<void> send_client_newkeys(HostKeyVerified, const Algorithms& algorithms, const ExchangeResult& result);
   Result<void> send_newkeys(const Algorithms& algorithms, const ExchangeResult& result);
+  void disclose(const ExchangeResult& result) const;
   TransportEvent on_newkeys();
   void describe(const Algorithms& algorithms);
   // Compression (RFC 4253 §6.2), of the direction whose keys have just changed, or for which its time has come.
@@ -80,6 +84,7 @@ struct Transport::State {
   const Role role;
   const SharedValue<TransportConfig> shared_config;
   const TransportConfig& config = *shared_config;
+  const std::shared_ptr<Observer> observer;  // may be null
   MessageRule message_rule = any_service;
   crypto::Random& random;
   const std::shared_ptr<BufferPool> pool;
@@ -97,6 +102,7 @@ struct Transport::State {
   bool strict = false;       // negotiated in the first exchange, for good
   bool peer_reads_ext_info = false;
   std::size_t messages_in_exchange = 0;
+  std::array<std::uint8_t, 16> own_cookie{};  // of our last KEXINIT
   std::string own_identification;
   std::string peer_identification;          // as it enters the hash; empty before it is known
   std::string peer_identification_escaped;  // as it is shown

@@ -33,6 +33,7 @@
 namespace hawser::transport {
 
 struct KexInit;
+class Observer;
 
 // RFC 4253 §11.1
 enum class DisconnectReason : std::uint32_t {
@@ -91,6 +92,13 @@ struct TransportConfig {
   // Told of the peer's first KEXINIT before anything is negotiated; the texts are valid during the call. For those who
   // want to know what a peer can do, such as a scanner.
   std::function<void(const std::string& peer_identification, const KexInit&)> on_kexinit;
+  // Asked once by each transport, so that each connection of a server can have an observer of its own (observer.h).
+  // Null, or a null result: nobody is told anything.
+  std::function<std::shared_ptr<Observer>(Role)> make_observer;
+  // Gives every session away: whoever has what this is told can read all of its traffic, recorded earlier or later.
+  // Told of each key exchange, the cookie of our own KEXINIT and the content of K (RFC 4253 §8), both valid during the
+  // call. Only for reading captures in a debugger such as Wireshark: net/key_log_file.h. Null: told to nobody.
+  std::function<void(Bytes cookie, Bytes shared_secret)> disclose_session_secrets;
 };
 
 struct Negotiated {

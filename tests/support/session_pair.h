@@ -108,7 +108,8 @@ class EchoClientEnd final : public SessionEnd {
  private:
   void on_transport(const transport::TransportEvent& event) override {
     if (std::holds_alternative<transport::HostKeyOffered>(event)) session.transport().accept_host_key();
-    if (!std::holds_alternative<transport::KeyExchanged>(event)) return;
+    const auto* exchanged = std::get_if<transport::KeyExchanged>(&event);
+    if (exchanged == nullptr || !exchanged->first) return;
     session.userauth_client().start();
     (void)session.userauth_client().request_password(password);
   }

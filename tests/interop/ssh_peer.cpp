@@ -1,7 +1,6 @@
 #include "ssh_peer.h"
 
 #include "hawser/net/spawn.h"
-#include "hawser/server/authenticators.h"
 
 namespace hawser::test {
 namespace {
@@ -113,6 +112,10 @@ class PeerServer : public server::SSHServer {
 
 }  // namespace
 
+std::shared_ptr<server::SSHServer> command_server(std::shared_ptr<server::AuthorizedKeys> keys) {
+  return std::make_shared<PeerServer>(std::move(keys));
+}
+
 SshPeer::SshPeer(std::vector<std::shared_ptr<const crypto::Signer>> more_host_keys,
                  const transport::TransportConfig& transport) {
   make_key(client_key(), "ed25519");
@@ -124,7 +127,7 @@ SshPeer::SshPeer(std::vector<std::shared_ptr<const crypto::Signer>> more_host_ke
   options.session.transport = transport;
   options.port = 0;
   options.stop_time = std::chrono::milliseconds(0);
-  manager_ = std::make_unique<server::SSHServerManager>(std::make_shared<PeerServer>(*keys), std::move(options));
+  manager_ = std::make_unique<server::SSHServerManager>(command_server(*keys), std::move(options));
   if (const Result<void> started = manager_->start(); !started) throw std::runtime_error(started.error().message());
   port_ = manager_->port();
   write_file(known_hosts(),

@@ -2,13 +2,18 @@
 // commands.
 #pragma once
 
+#include "hawser/server/authenticators.h"
 #include "hawser/server/ssh_server_manager.h"
 #include "peers.h"
 
 namespace hawser::test {
 
-// Commands: "cat" (input to output), "both" (a line on each output, status 3), "env" (the environment), "terminal" (its
-// type and size, then each change of it, to the end of the input), "killed" (ends by SIGTERM), "zeros N" (N bytes).
+// Lets in who has one of the keys. Commands: "cat" (input to output), "both" (a line on each output, status 3), "env"
+// (the environment), "terminal" (its type and size, then each change of it, to the end of the input), "killed" (ends by
+// SIGTERM), "zeros N" (N bytes).
+std::shared_ptr<server::SSHServer> command_server(std::shared_ptr<server::AuthorizedKeys> keys);
+
+// One of these on a free port, for user "alice" with `client_key()`.
 class SshPeer {
  public:
   explicit SshPeer(std::vector<std::shared_ptr<const crypto::Signer>> more_host_keys = {},

@@ -214,6 +214,26 @@ TEST_CASE("client: server-sig-algs is respected: an RSA key signs with what it n
   }
 }
 
+TEST_CASE(
+    "client: what a policy's user_signature leaves out is neither accepted by a server nor signed with (RFC 8308 "
+    "§3.1)") {
+  for (const bool by_server : {true, false}) {
+    CAPTURE(by_server);
+    AuthRig rig;
+    const Calls rsa{"rsa-sha2-256"};
+    if (by_server) rig.options.session.transport.algorithms.user_signature = rsa;
+    rig.start();
+    const auto lets_in = [&](const crypto::PrivateKey& one) {
+      ClientOptions client = test::login_options(rig.manager->port(), {key(one)});
+      if (!by_server) client.session.transport.algorithms.user_signature = rsa;
+      return static_cast<bool>(test::run(rig.io, Client::connect(std::move(client))));
+    };
+    CHECK_FALSE(lets_in(test::ed25519_key()));
+    CHECK(rig.count("check_auth_publickey signature") == 0);
+    CHECK(lets_in(test::rsa_key()));
+  }
+}
+
 TEST_CASE("login attempts: a try that was sent blind to a server that does not take the method is given back") {
   LoginAttempts attempts({Password("x"), key(test::ed25519_key())}, false);
   CHECK_FALSE(attempts.methods_known());

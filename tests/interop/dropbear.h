@@ -19,6 +19,7 @@ class Dropbear {
   // `authorized_keys`: the lines of the file. `host_keys`: files in dropbear's own form.
   Dropbear(const std::string& authorized_keys, const std::vector<std::string>& host_keys);
   int port() const { return port_; }
+  std::string log() const { return server_->output(); }
 
  private:
   TemporaryDirectory folder_;

@@ -66,6 +66,7 @@ Finished run_command(const Command& command, std::chrono::seconds limit) {
     ::dup2(output.write, 2);
     become(command);
   }
+  ::setpgid(pid, pid);  // also here: whoever kills the group must find it
   input.close_read();
   output.close_write();
   ::signal(SIGPIPE, SIG_IGN);
@@ -116,6 +117,7 @@ Background::Background(const Command& command, std::string output_file) : output
     ::dup2(out, 2);
     become(command);
   }
+  ::setpgid(pid_, pid_);  // also here: whoever kills the group must find it
 }
 
 Background::~Background() {

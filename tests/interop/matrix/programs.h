@@ -18,9 +18,9 @@ LogIn one_by_one(std::function<Command(const Login&)> command);
 struct PeerProgram {
   std::string name;
   std::vector<std::string> command;
-  std::vector<std::string> probe;  // succeeds where the library is there; none: it is
-  bool wants_lists = false;        // of our algorithms
-  bool both_roles = true;
+  std::vector<std::string> probe;           // succeeds where the library is there; none: it is
+  bool wants_lists = false;                 // of our algorithms
+  std::vector<std::string> servers = {""};  // one with each of these as its last argument, if any; none: only a client
 
   bool installed() const;  // says so where it is not
   std::vector<std::string> arguments(const std::string& role, const MatrixKeys& keys) const;

@@ -1,4 +1,4 @@
-// libssh_peer client|server FOLDER LISTS: see README.md.
+// libssh_peer client|server FOLDER LISTS [KEY]: see README.md. A server has room for one ECDSA key, which KEY names.
 #include <libssh/libssh.h>
 #include <libssh/server.h>
 #include <netinet/in.h>
@@ -151,15 +151,14 @@ void serve(ssh_session session, const Lists& lists, const std::string& authorize
   while (const Message message{ssh_message_get(session)}) ssh_message_reply_default(message.get());
 }
 
-int server(const std::string& folder, const Lists& lists) {
+int server(const std::string& folder, const Lists& lists, const std::string& ecdsa_key) {
   const std::string authorized_keys = read_file(folder + "/authorized_keys");
   const ssh_bind listener = ssh_bind_new();
   const unsigned any_port = 0;
   ssh_bind_options_set(listener, SSH_BIND_OPTIONS_BINDADDR, "127.0.0.1");
   ssh_bind_options_set(listener, SSH_BIND_OPTIONS_BINDPORT, &any_port);
-  // One ECDSA key is all it has.
-  for (const char* key : {"ed25519", "ecdsa_256", "rsa"}) {
-    ssh_bind_options_set(listener, SSH_BIND_OPTIONS_HOSTKEY, (folder + "/host_" + key).c_str());
+  for (const std::string& key : {std::string("host_ed25519"), std::string("host_rsa"), ecdsa_key}) {
+    ssh_bind_options_set(listener, SSH_BIND_OPTIONS_HOSTKEY, (folder + "/" + key).c_str());
   }
   ssh_bind_options_set(listener, SSH_BIND_OPTIONS_KEY_EXCHANGE, lists.kex);
   ssh_bind_options_set(listener, SSH_BIND_OPTIONS_HOSTKEY_ALGORITHMS, lists.host_key);
@@ -186,7 +185,8 @@ int server(const std::string& folder, const Lists& lists) {
 
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv, argv + argc);
-  if (arguments.size() != 8) return 2;
+  if (arguments.size() < 8) return 2;
   const Lists lists{argv[3], argv[4], argv[5], argv[6], argv[7]};
-  return arguments[1] == "client" ? client(arguments[2], lists) : server(arguments[2], lists);
+  if (arguments[1] == "client") return client(arguments[2], lists);
+  return arguments.size() == 9 ? server(arguments[2], lists, arguments[8]) : 2;
 }

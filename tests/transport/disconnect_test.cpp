@@ -87,6 +87,60 @@ TEST_CASE("disconnect: after the end nothing is sent, nothing is taken, and no d
   CHECK(link.client.packets.empty());
 }
 
+TEST_CASE("disconnect: nothing behind the peer's is taken (RFC 4253 §11.1)") {
+  for (const Role role : {Role::client, Role::server}) {
+    RawPeer peer(role, role == Role::client ? server_config() : client_config());
+    REQUIRE(peer.connect());
+    ByteVector bytes = peer.seal(wire::encode(transport::Disconnect{11, "bye", ""}));
+    for (int i = 0; i != 3; ++i) {
+      const ByteVector more = peer.seal(test_payload(94, 10));
+      bytes.insert(bytes.end(), more.begin(), more.end());
+    }
+    peer.send_raw(bytes);
+    REQUIRE(peer.disconnected);
+    CHECK(peer.disconnected->description == "bye");
+    CHECK(peer.packets.empty());
+    CHECK(peer.error() == Errc::closed);
+    peer.send(test_payload(94, 10));
+    CHECK(peer.packets.empty());
+  }
+}
+
+TEST_CASE("disconnect: a bad public value is told as a failed key exchange, reason 3 (RFC 5656 §4, RFC 8731 §3)") {
+  struct Row {
+    const char* method;
+    ByteVector value;
+  };
+  ByteVector off_curve(65, 7);
+  off_curve[0] = 4;
+  for (const Row& row : {Row{"curve25519-sha256", ByteVector(31, 9)}, Row{"curve25519-sha256", ByteVector(32, 0)},
+                         Row{"ecdh-sha2-nistp256", off_curve}, Row{"diffie-hellman-group14-sha256", ByteVector{1}}}) {
+    CAPTURE(row.method);
+    transport::TransportConfig own = client_config();
+    own.algorithms.kex = {row.method};
+    RawPeer client(Role::client, server_config(), own);
+    client.identify();
+    client.send_kexinit();
+    client.send_message(transport::KexEcdhInit{row.value});
+    RawPeer server(Role::server, client_config());
+    server.own.algorithms.kex = {row.method};
+    server.identify();
+    server.send_kexinit();
+    REQUIRE(server.agree());
+    ByteVector reply = server.server_reply(*server.own.host_keys[0]);
+    auto message = wire::decode<transport::KexEcdhReply>(reply);
+    REQUIRE(message);
+    message->q_s = row.value;
+    server.send_message(*message);
+    for (RawPeer* peer : {&client, &server}) {
+      CHECK(peer->error() == Errc::bad_public_value);
+      const auto goodbye = wire::decode<transport::Disconnect>(peer->receive_until(1));
+      REQUIRE(goodbye);
+      CHECK(goodbye->reason_code == 3);
+    }
+  }
+}
+
 TEST_CASE("disconnect: a driver may go on reading after the end, however much comes; it is dropped") {
   RawPeer peer(Role::client, server_config());
   REQUIRE(peer.connect());

@@ -72,6 +72,46 @@ TEST_CASE("EXT_INFO: a client takes server-sig-algs, and a later message replace
 }
 
 TEST_CASE(
+    "EXT_INFO: unknown extensions are ignored, whatever they hold and wherever they stand, up to the largest packet "
+    "(RFC 8308 §2.5)") {
+  ByteVector every_byte(256);
+  for (std::size_t i = 0; i != every_byte.size(); ++i) every_byte[i] = static_cast<std::uint8_t>(i);
+  const std::string_view odd = as_text(every_byte);
+  const std::string_view known = "server-sig-algs", hostbound = "publickey-hostbound@openssh.com";
+  for (const ByteVector& content :
+       {extensions({{known, "a"}, {hostbound, "0"}, {"odd", odd}, {"", ""}}),
+        extensions({{"odd", odd}, {"", ""}, {hostbound, "0"}, {known, "a"}}),
+        extensions({{"server-sig-alg", odd}, {hostbound, "0"}, {odd, odd}, {known, "a"}})}) {
+    RawPeer peer(Role::server, client_config());
+    REQUIRE(peer.connect());
+    peer.send(ext_info(4, content));
+    CHECK(peer.error() == Errc::ok);
+    CHECK(peer.subject.peer_signature_algorithms() == std::vector<std::string>{"a"});
+    CHECK(peer.subject.peer_takes_hostbound_publickey());
+  }
+  for (const Role role : {Role::client, Role::server}) {
+    RawPeer peer(role, role == Role::client ? server_config() : client_config());
+    REQUIRE(peer.connect());
+    // Number, count, two lengths, padding and what the smallest packet needs: the rest may be one value.
+    const ByteVector zeros(limits::packet_length - 64);
+    peer.send(ext_info(1, extensions({{"odd", as_text(zeros)}})));
+    CHECK(peer.error() == Errc::ok);
+  }
+}
+
+TEST_CASE("EXT_INFO: no client waits for it, or supposes anything without it (RFC 8308 §2.4, §3.1)") {
+  RawPeer peer(Role::server, client_config());
+  REQUIRE(peer.connect());
+  CHECK(peer.subject.writable());
+  send_payload(peer.subject, test_payload(94, 10));
+  CHECK(peer.receive_until(94) == test_payload(94, 10));
+  peer.send(userauth_success);
+  CHECK(peer.error() == Errc::ok);
+  CHECK(peer.packets.size() == 1);
+  CHECK(peer.subject.peer_signature_algorithms().empty());
+}
+
+TEST_CASE(
     "EXT_INFO: a client learns whether the server takes host-bound keys, in the version it knows (OpenSSH PROTOCOL "
     "§3.1)") {
   RawPeer silent(Role::server, client_config());

@@ -117,6 +117,16 @@ TEST_CASE("identification: ours and KEXINIT leave in the first write, without wa
   CHECK(kexinit[0] == transport::KexInit::number);
 }
 
+TEST_CASE("identification: ours ends in CR LF, and has no other line end (RFC 4253 §4.2)") {
+  for (const Role role : {Role::client, Role::server}) {
+    RawPeer peer(role, role == Role::client ? server_config() : client_config());
+    const std::string sent(as_text(take_transmit(peer.subject)));
+    const std::string expected = "SSH-2.0-" + server_config().software + "\r\n";
+    CHECK(sent.substr(0, expected.size()) == expected);
+    CHECK(expected.find_first_of("\r\n") == expected.size() - 2);
+  }
+}
+
 TEST_CASE("identification: a peer of another version is told so in a plain line") {
   RawPeer peer(Role::client, server_config());
   peer.receive();

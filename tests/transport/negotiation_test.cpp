@@ -159,3 +159,42 @@ TEST_CASE("negotiation: a server without a fitting host key offers none") {
   REQUIRE(link.client.error);
   CHECK(link.client.error->code() == Errc::no_common_host_key);
 }
+
+TEST_CASE("negotiation: each direction has a cipher and a MAC of its own (RFC 4253 §6.3, §6.4, §7.1)") {
+  struct Suite {
+    const char* cipher;
+    const char* mac;  // null: the cipher has a tag of its own
+  };
+  constexpr Suite suites[] = {{"aes128-ctr", "hmac-sha2-512"},
+                              {"aes256-ctr", "hmac-sha2-256-etm@openssh.com"},
+                              {"aes256-gcm@openssh.com", nullptr},
+                              {"chacha20-poly1305@openssh.com", nullptr}};
+  const auto name_of = [](const char* mac) { return std::string(mac == nullptr ? "" : mac); };
+  const auto list_of = [](const char* mac) { return wire::NameList(mac == nullptr ? "hmac-sha2-256" : mac); };
+  for (const Role role : {Role::client, Role::server}) {
+    for (const Suite& up : suites) {
+      for (const Suite& down : suites) {
+        CAPTURE(up.cipher);
+        CAPTURE(down.cipher);
+        RawPeer peer(role, role == Role::client ? server_config() : client_config());
+        peer.identify();
+        peer.send_kexinit(changed_kexinit(peer.make_kexinit(), [&](KexInit& m) {
+          m.encryption_algorithms_client_to_server = wire::NameList(up.cipher);
+          m.encryption_algorithms_server_to_client = wire::NameList(down.cipher);
+          m.mac_algorithms_client_to_server = list_of(up.mac);
+          m.mac_algorithms_server_to_client = list_of(down.mac);
+        }));
+        REQUIRE(peer.agree());
+        REQUIRE(peer.run_method());
+        peer.send_newkeys();
+        const transport::Negotiated& chosen = peer.subject.negotiated();
+        CHECK(chosen.cipher_client_to_server == up.cipher);
+        CHECK(chosen.cipher_server_to_client == down.cipher);
+        CHECK(chosen.mac_client_to_server == name_of(up.mac));
+        CHECK(chosen.mac_server_to_client == name_of(down.mac));
+        peer.send_message(transport::Ping{as_bytes("both ways")});
+        CHECK(peer.receive_until(193) == wire::encode(transport::Pong{as_bytes("both ways")}));
+      }
+    }
+  }
+}

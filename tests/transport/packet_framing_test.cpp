@@ -167,8 +167,7 @@ TEST_CASE("[CVE-2024-43410] binary packet: a length beyond the cap ends the sess
 
 TEST_CASE(
     "[CVE-2008-5161] binary packet: in CBC a length that cannot be looks like a wrong MAC, and no sooner than behind "
-    "the "
-    "longest packet") {
+    "the longest packet") {
   constexpr std::size_t limit = 4096;
   for (const Mode& mode : modes) {
     const crypto::PacketShape shape = make_sealer(mode)->shape();
@@ -186,6 +185,37 @@ TEST_CASE(
       CHECK(outcome(framing.reader) == Errc::bad_mac);
     }
   }
+}
+
+TEST_CASE("binary packet: a bad length is known from the first block, without what follows (RFC 4253 §6)") {
+  for (const Mode& mode : modes) {
+    CAPTURE(mode.name);
+    const crypto::PacketShape shape = make_opener(mode)->shape();
+    if (shape.hides_bad_length) continue;
+    const std::size_t first = shape.length_prefix;
+    CHECK(first <= 16);
+    const ByteVector packet = crafted(mode, 1 << 20, 4, 36);
+    Framing framing(mode);
+    framing.receive(Bytes(packet).first(first - 1));
+    CHECK(outcome(framing.reader) == Errc::ok);
+    framing.receive(Bytes(packet).subspan(first - 1, 1));
+    CHECK(outcome(framing.reader) == Errc::packet_too_large);
+  }
+}
+
+TEST_CASE("binary packet: padding is drawn from the generator, and new for each packet (RFC 4253 §6)") {
+  Framing one(modes[0]), same(modes[0]), other(modes[0]);
+  other.random = FixedRandom(2);
+  const ByteVector payload = test_payload(94, 10);
+  std::vector<ByteVector> paddings;
+  for (int i = 0; i != 100; ++i) {
+    const ByteVector packet = one.seal(payload);
+    CHECK(packet == same.seal(payload));
+    CHECK(packet != other.seal(payload));
+    paddings.emplace_back(packet.end() - packet[4], packet.end());
+  }
+  std::ranges::sort(paddings);
+  CHECK(std::ranges::adjacent_find(paddings) == paddings.end());
 }
 
 TEST_CASE("binary packet: the largest one passes, in every mode") {

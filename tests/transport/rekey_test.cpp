@@ -145,6 +145,18 @@ TEST_CASE(
   CHECK(peer.key_exchanges == 2);
 }
 
+TEST_CASE("rekey: any number of packets may be in flight before the peer's KEXINIT (RFC 4253 §7.1)") {
+  for (const Role role : {Role::client, Role::server}) {
+    RawPeer peer(role, role == Role::client ? server_config() : client_config());
+    REQUIRE(peer.connect());
+    peer.subject.rekey();
+    for (int i = 0; i != 3000; ++i) peer.send(test_payload(94, 10));
+    CHECK(peer.error() == Errc::ok);
+    CHECK(peer.packets.size() == 3000);
+    CHECK(peer.exchange_keys());
+  }
+}
+
 TEST_CASE(
     "[rekey-storm] rekey: a storm of exchanges without traffic ends the session, one with traffic or pauses does not") {
   using Guard = transport::RekeyStormGuard;

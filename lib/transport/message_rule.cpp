@@ -16,6 +16,11 @@ bool is_method_message_from_peer(std::uint8_t number, Role receiver) {
   return number == 31 || number == 33;
 }
 
+// Numbers of the transport (1..19) and of negotiation (20..29) that nobody uses, RFC 4250 §4.1.
+bool is_unused(std::uint8_t number) {
+  return (number > ExtInfo::number && number < 20) || (number > 21 && number < 30);
+}
+
 Verdict key_exchange_message(std::uint8_t number, MessageContext context) {
   const KexPhase kex = context.kex;
   bool due = false;
@@ -35,10 +40,11 @@ Verdict key_exchange_message(std::uint8_t number, MessageContext context) {
 Verdict any_service(std::uint8_t number, MessageContext context) {
   if (number == 0) return Verdict::unexpected;
   if (number == Disconnect::number) return Verdict::transport;
-  // OpenSSH PROTOCOL §1.10: in a strict first exchange nothing but key exchange messages may come.
-  if (number <= Debug::number) {
-    return context.strict && is_first_exchange(context.kex) ? Verdict::unexpected : Verdict::transport;
-  }
+  // OpenSSH PROTOCOL §1.10: in a strict first exchange nothing but key exchange messages may come. In others what means
+  // nothing may, unknown messages included (RFC 4253 §7.1, §11.4).
+  const bool strict_exchange = context.strict && is_first_exchange(context.kex);
+  if (number <= Debug::number) return strict_exchange ? Verdict::unexpected : Verdict::transport;
+  if (is_unused(number)) return strict_exchange ? Verdict::unexpected : Verdict::unimplemented;
   if (number == KexInit::number || number == NewKeys::number || (number >= 30 && number <= 49)) {
     return key_exchange_message(number, context);
   }
@@ -49,7 +55,7 @@ Verdict any_service(std::uint8_t number, MessageContext context) {
     case ExtInfo::number:
     case Ping::number:
     case Pong::number: return Verdict::transport;
-    default: return number >= 50 ? Verdict::service : Verdict::unimplemented;
+    default: return Verdict::service;
   }
 }
 

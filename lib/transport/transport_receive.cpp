@@ -61,7 +61,10 @@ EventOrNothing Transport::State::handle(const OpenedPacket& packet) {
     case Verdict::service:
       if (role == Role::client && number == userauth_success) begin_delayed_compression();
       return std::optional<TransportEvent>(Packet{number, packet.sequence_number, packet.payload});
-    case Verdict::unimplemented: send_message(Unimplemented{packet.sequence_number}); break;
+    case Verdict::unimplemented:
+      if (Result<void> few = count_in_exchange(); !few) return few.error();
+      send_message(Unimplemented{packet.sequence_number});
+      break;
     case Verdict::transport: return handle_own(number, packet);
     case Verdict::unexpected: break;
   }

@@ -46,6 +46,7 @@ constexpr Role server = Role::server;
 const std::vector<ServicePhase> any_service{ServicePhase::none, ServicePhase::authentication, ServicePhase::connection};
 const std::vector<KexPhase> flowing{KexPhase::established, KexPhase::rekey_requested};
 const std::vector<bool> both{false, true};
+constexpr std::string_view unused_in_exchange = "8-19 22-29";
 constexpr std::string_view unused_before_connection = "8-19 22-29 128-191 194-255";
 constexpr std::string_view unused_in_connection = "8-19 22-29 83-89 101-191 194-255";
 
@@ -54,15 +55,20 @@ std::vector<Row> rows() {
   for (const Role role : {client, server}) {
     const std::string_view method = role == server ? "1-4 30 32 34" : "1-4 31 33";
     const std::string_view strict_method = role == server ? "1 30 32 34" : "1 31 33";
-    all.push_back({"first KEXINIT", role, {KexPhase::first_kexinit}, any_service, {false}, "1-4 20", "", ""});
+    all.push_back(
+        {"first KEXINIT", role, {KexPhase::first_kexinit}, any_service, {false}, "1-4 20", "", unused_in_exchange});
     all.push_back({"first KEXINIT, strict", role, {KexPhase::first_kexinit}, any_service, {true}, "1 20", "", ""});
-    all.push_back({"first exchange", role, {KexPhase::first_exchange}, any_service, {false}, method, "", ""});
+    all.push_back(
+        {"first exchange", role, {KexPhase::first_exchange}, any_service, {false}, method, "", unused_in_exchange});
     all.push_back(
         {"first exchange, strict", role, {KexPhase::first_exchange}, any_service, {true}, strict_method, "", ""});
-    all.push_back({"first NEWKEYS", role, {KexPhase::first_newkeys}, any_service, {false}, "1-4 21", "", ""});
+    all.push_back(
+        {"first NEWKEYS", role, {KexPhase::first_newkeys}, any_service, {false}, "1-4 21", "", unused_in_exchange});
     all.push_back({"first NEWKEYS, strict", role, {KexPhase::first_newkeys}, any_service, {true}, "1 21", "", ""});
-    all.push_back({"rekey exchange", role, {KexPhase::rekey_exchange}, any_service, both, method, "", ""});
-    all.push_back({"rekey NEWKEYS", role, {KexPhase::rekey_newkeys}, any_service, both, "1-4 21", "", ""});
+    all.push_back(
+        {"rekey exchange", role, {KexPhase::rekey_exchange}, any_service, both, method, "", unused_in_exchange});
+    all.push_back(
+        {"rekey NEWKEYS", role, {KexPhase::rekey_newkeys}, any_service, both, "1-4 21", "", unused_in_exchange});
   }
   const std::string_view transport = "1-4 7 20 192 193";
   const std::string_view late_transport = "1-4 20 192 193";

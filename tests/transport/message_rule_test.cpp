@@ -79,6 +79,31 @@ TEST_CASE(
   }
 }
 
+TEST_CASE(
+    "message rule: what nobody knows is answered with UNIMPLEMENTED, each with its number, in order, also during a "
+    "rekey (RFC 4253 §7.1, §11.4)") {
+  const std::uint8_t unknown[] = {8, 22, 19, 29, 15};
+  for (const Role role : {Role::client, Role::server}) {
+    for (const KexPhase phase :
+         {KexPhase::established, KexPhase::rekey_requested, KexPhase::rekey_exchange, KexPhase::rekey_newkeys}) {
+      CAPTURE(static_cast<int>(phase));
+      RawPeer peer(role, role == Role::client ? server_config() : client_config());
+      REQUIRE(reach(peer, phase));
+      // The number of the first one is known from the answer; from there on they count.
+      std::optional<std::uint32_t> last;
+      for (const std::uint8_t number : unknown) peer.send(ByteVector{number, 1, 2, 3});
+      for (std::size_t i = 0; i != std::size(unknown); ++i) {
+        const auto answer = wire::decode<Unimplemented>(peer.receive_until(Unimplemented::number));
+        REQUIRE(answer);
+        if (last) CHECK(answer->packet_sequence_number == *last + 1);
+        last = answer->packet_sequence_number;
+      }
+      CHECK(peer.error() == Errc::ok);
+      CHECK(peer.packets.empty());
+    }
+  }
+}
+
 TEST_CASE("message rule: requests go to servers, accepts to clients (RFC 4253 §10)") {
   for (const Role receiver : {Role::client, Role::server}) {
     const MessageContext context{receiver, KexPhase::established, ServicePhase::none, true};

@@ -3,7 +3,7 @@
 // message.
 //
 // Sources: number ranges RFC 4251 §7 and RFC 4250 §4.1; key exchange RFC 4253 §7.1; strict key exchange OpenSSH
-// PROTOCOL §1.9; EXT_INFO RFC 8308 §2.4; authentication RFC 4252 §6; PING OpenSSH PROTOCOL §1.11.
+// PROTOCOL §1.10; EXT_INFO RFC 8308 §2.4; authentication RFC 4252 §6; PING OpenSSH PROTOCOL §1.11.
 #pragma once
 
 #include "hawser/auth/method_messages.h"
@@ -23,6 +23,11 @@ constexpr bool first_key_exchange(KexPhase kex) { return kex <= KexPhase::first_
 // The peer has not sent its KEXINIT of a running exchange: anything but key exchange messages may be in flight.
 constexpr bool services_flow(KexPhase kex) { return kex == KexPhase::established || kex == KexPhase::rekey_requested; }
 
+// A number that nobody uses may come at any time (RFC 4253 §7.1, §11.4), but for a strict first exchange.
+constexpr Verdict unused(MessageContext c) {
+  return c.strict && first_key_exchange(c.kex) ? Verdict::unexpected : Verdict::unimplemented;
+}
+
 // 1..4: DISCONNECT, IGNORE, UNIMPLEMENTED, DEBUG.
 constexpr Verdict generic(std::uint8_t number, MessageContext c) {
   if (number == 1) return Verdict::transport;
@@ -31,6 +36,7 @@ constexpr Verdict generic(std::uint8_t number, MessageContext c) {
 
 // 5..19: SERVICE_REQUEST, SERVICE_ACCEPT, EXT_INFO, and numbers that nobody uses.
 constexpr Verdict service_and_extension(std::uint8_t number, MessageContext c) {
+  if (number > 7) return unused(c);
   if (!services_flow(c.kex)) return Verdict::unexpected;
   const bool before_service = c.service == ServicePhase::none;
   // Clients may ask for ssh-userauth again before each attempt; paramiko does.
@@ -38,8 +44,7 @@ constexpr Verdict service_and_extension(std::uint8_t number, MessageContext c) {
     return c.receiver == Role::server && c.service != ServicePhase::connection ? Verdict::service : Verdict::unexpected;
   }
   if (number == 6) return c.receiver == Role::client && before_service ? Verdict::service : Verdict::unexpected;
-  if (number == 7) return c.service == ServicePhase::connection ? Verdict::unexpected : Verdict::transport;
-  return Verdict::unimplemented;
+  return c.service == ServicePhase::connection ? Verdict::unexpected : Verdict::transport;
 }
 
 // 20..29: KEXINIT, NEWKEYS.
@@ -51,7 +56,7 @@ constexpr Verdict negotiation(std::uint8_t number, MessageContext c) {
     return c.kex == KexPhase::first_newkeys || c.kex == KexPhase::rekey_newkeys ? Verdict::transport
                                                                                 : Verdict::unexpected;
   }
-  return services_flow(c.kex) ? Verdict::unimplemented : Verdict::unexpected;
+  return unused(c);
 }
 
 // 30..49: clients send even numbers up to 34, servers 31 and 33 (RFC 4253 §8, RFC 4419 §5, RFC 5656 §4). Which of them

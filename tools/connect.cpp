@@ -7,6 +7,7 @@
 #include "hawser/client/user_defaults.h"
 #include "hawser/wire/types.h"
 #include "host_key_prompt.h"
+#include "printable.h"
 
 namespace hawser::tools {
 namespace {
@@ -51,12 +52,21 @@ void set_list(std::vector<std::string>& list, const std::string& names) {
 }  // namespace
 
 void apply(const AlgorithmOptions& options, std::uint64_t rekey_bytes, transport::TransportConfig& config) {
+  if (!options.policy.empty()) {
+    std::optional<crypto::AlgorithmPolicy> policy = crypto::AlgorithmPolicy::named(options.policy);
+    if (!policy) {
+      throw Failure{usage_error,
+                    fmt::format("unknown policy {}: there are modern, hardened, compatible, fips and pq_only",
+                                printable(options.policy))};
+    }
+    config.algorithms = *std::move(policy);
+  }
   set_list(config.algorithms.kex, options.kex);
   set_list(config.algorithms.cipher, options.ciphers);
   set_list(config.algorithms.mac, options.macs);
   set_list(config.algorithms.host_key, options.host_keys);
   if (const Result<void> known = config.algorithms.check(); !known) {
-    throw Failure{usage_error, "unknown algorithm: " + known.error().message()};
+    throw Failure{usage_error, "algorithms: " + known.error().message()};
   }
   if (rekey_bytes != 0) config.rekey.bytes = rekey_bytes;
 }

@@ -8,12 +8,13 @@
 
 namespace hawser::tools {
 
-// Algorithm names in order of preference, comma separated; empty: the default.
+// Algorithm names in order of preference, comma separated; empty: the policy's.
 struct AlgorithmOptions {
   std::string kex;
   std::string ciphers;
   std::string macs;
   std::string host_keys;
+  std::string policy;  // by name; empty: the default
 };
 
 struct ServeOptions {
@@ -29,6 +30,7 @@ struct ServeOptions {
   bool read_only = false;
   std::uint64_t rekey_bytes = 0;  // 0: the default
   AlgorithmOptions algorithms;
+  std::string moduli;  // a file of groups
 };
 
 struct PasswdOptions {

@@ -20,6 +20,21 @@ constexpr auto is_default = [](const auto& row) { return row.offer == Offer::by_
 constexpr auto is_any = [](const auto& /*row*/) { return true; };
 constexpr auto is_fips = [](const auto& row) { return row.approval == Approval::fips; };
 
+bool is_hardened(const KexRow& row) {
+  switch (row.family) {
+    case KexFamily::x25519:
+    case KexFamily::modp_group16:
+    case KexFamily::modp_group18:
+    case KexFamily::mlkem768_x25519: return row.offer == Offer::by_default;
+    default: return false;
+  }
+}
+bool is_hardened(const SignatureRow& row) {
+  return row.offer == Offer::by_default && (row.key_type == KeyType::ed25519 || row.key_type == KeyType::rsa);
+}
+bool is_hardened(const CipherRow& row) { return row.offer == Offer::by_default; }
+bool is_hardened(const MacRow& row) { return row.offer == Offer::by_default && row.encrypt_then_mac; }
+
 // Compression is no matter of strength: what stands behind authentication is offered.
 template <class Wanted>
 AlgorithmPolicy policy_of(Wanted wanted) {
@@ -46,6 +61,9 @@ bool needs_mac(const std::string& cipher) {
 }  // namespace
 
 AlgorithmPolicy AlgorithmPolicy::modern() { return policy_of(is_default); }
+AlgorithmPolicy AlgorithmPolicy::hardened() {
+  return policy_of([](const auto& row) { return is_hardened(row); });
+}
 AlgorithmPolicy AlgorithmPolicy::fips() { return policy_of(is_fips); }
 
 // In each table the rows on request stand behind the others.
@@ -59,6 +77,7 @@ AlgorithmPolicy AlgorithmPolicy::pq_only() {
 
 std::optional<AlgorithmPolicy> AlgorithmPolicy::named(std::string_view name) {
   if (name == "modern") return modern();
+  if (name == "hardened") return hardened();
   if (name == "compatible") return compatible();
   if (name == "fips") return fips();
   if (name == "pq_only") return pq_only();

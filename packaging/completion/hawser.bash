@@ -25,6 +25,7 @@ _hawser() {
   fi
   case $previous in
     --host-key-policy) mapfile -t COMPREPLY < <(compgen -W 'ask strict tofu auto' -- "$current") ;;
+    --policy) mapfile -t COMPREPLY < <(compgen -W 'modern hardened compatible fips pq_only' -- "$current") ;;
     --type | -t) mapfile -t COMPREPLY < <(compgen -W 'ed25519 ecdsa rsa' -- "$current") ;;
     --port | --bits | -b | --comment | -C | --timeout | -T | --bind | --jobs | -j | --user | --rekey-bytes | --kex | --ciphers | --macs | --host-key-algorithms) ;;
     *) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;

@@ -138,6 +138,19 @@ TEST_CASE("algorithm policy: compatible() offers the modern rows first and every
   CHECK(policy.compression == modern.compression);  // nobody unknown reaches a decompressor
 }
 
+TEST_CASE("algorithm policy: hardened() has neither NIST curves, nor small or chosen groups, nor encrypt-and-mac") {
+  const AlgorithmPolicy policy = AlgorithmPolicy::hardened();
+  CHECK(policy.check());
+  Names kex{"curve25519-sha256", "curve25519-sha256@libssh.org", "diffie-hellman-group16-sha512",
+            "diffie-hellman-group18-sha512"};
+  if (find_kex("mlkem768x25519-sha256") != nullptr) kex.insert(kex.begin(), "mlkem768x25519-sha256");
+  CHECK(policy.kex == kex);
+  CHECK(policy.host_key == Names{"ssh-ed25519", "rsa-sha2-512", "rsa-sha2-256"});
+  CHECK(policy.user_signature == policy.host_key);
+  CHECK(policy.cipher == AlgorithmPolicy::modern().cipher);
+  CHECK(policy.mac == Names{"hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com"});
+}
+
 TEST_CASE("algorithm policy: fips() has the NIST curves and groups, ECDSA and RSA, AES and SHA-2, nothing else") {
   const AlgorithmPolicy policy = AlgorithmPolicy::fips();
   CHECK(policy.check());
@@ -175,6 +188,7 @@ TEST_CASE("algorithm policy: pq_only() has no method that a quantum computer bre
 
 TEST_CASE("algorithm policy: each is found by its name, and no other name is") {
   CHECK(AlgorithmPolicy::named("modern")->cipher == AlgorithmPolicy::modern().cipher);
+  CHECK(AlgorithmPolicy::named("hardened")->mac == AlgorithmPolicy::hardened().mac);
   CHECK(AlgorithmPolicy::named("compatible")->cipher == AlgorithmPolicy::compatible().cipher);
   CHECK(AlgorithmPolicy::named("fips")->cipher == AlgorithmPolicy::fips().cipher);
   CHECK(AlgorithmPolicy::named("pq_only")->kex == AlgorithmPolicy::pq_only().kex);

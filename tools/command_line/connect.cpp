@@ -5,6 +5,13 @@ namespace hawser::tools {
 
 void add_algorithms(CLI::App* command, AlgorithmOptions& algorithms) {
   const char* group = "Algorithms";
+  command
+      ->add_option("--policy", algorithms.policy,
+                   "Which algorithms are allowed: modern; hardened leaves out the NIST curves and encrypt-and-mac; "
+                   "compatible adds SHA-1 and CBC for peers long out of date; fips; pq_only (default: modern)")
+      ->check(CLI::IsMember({"modern", "hardened", "compatible", "fips", "pq_only"}))
+      ->type_name("POLICY")
+      ->group(group);
   command->add_option("--kex", algorithms.kex, "Key exchange methods, comma separated, best first")->group(group);
   command->add_option("--ciphers", algorithms.ciphers, "Ciphers, comma separated, best first")->group(group);
   command->add_option("--macs", algorithms.macs, "MAC algorithms, comma separated, best first")->group(group);

@@ -37,6 +37,10 @@ void add_serve(CLI::App& app, int& result) {
       ->capture_default_str();
   command->add_flag("--read-only", options->read_only, "Refuse everything that would change a file");
   add_rekey(command, options->rekey_bytes);
+  command->add_option("--moduli", options->moduli, "Groups for clients that ask for one of their size: moduli(5)")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile)
+      ->group("Algorithms");
   add_algorithms(command, options->algorithms);
   command->callback([options, &result, command, directory, config] {
     if (directory->empty() && config->empty()) throw CLI::RequiredError("DIR or --config FILE");

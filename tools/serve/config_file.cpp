@@ -5,6 +5,7 @@
 
 #include "hawser/crypto/password_hash.h"
 #include "hawser/server/user_roots.h"
+#include "moduli.h"
 #include "toml_reader.h"
 #include "tools/connect.h"
 
@@ -102,16 +103,20 @@ class ConfigBuilder {
       in.read(key, names);
       return fmt::format("{}", fmt::join(names, ","));
     };
-    const AlgorithmOptions names{list("kex"), list("ciphers"), list("macs"), list("host_keys")};
+    AlgorithmOptions names{list("kex"), list("ciphers"), list("macs"), list("host_keys"), {}};
     std::uint64_t rekey_bytes = 0;
+    std::string moduli;
+    in.read("policy", names.policy);
     in.read_size("rekey_bytes", rekey_bytes);
+    in.read("moduli", moduli);
     try {
       apply(names, rekey_bytes, config_.listen.session.transport);
+      if (!moduli.empty()) config_.listen.session.transport.moduli = load_moduli(moduli);
     } catch (const Failure& failure) {
       in.refuse(failure.text);
     }
-    config_.fixed["algorithms"] =
-        fmt::format("{} {} {} {} {}", names.kex, names.ciphers, names.macs, names.host_keys, rekey_bytes);
+    config_.fixed["algorithms"] = fmt::format("{} {} {} {} {} {} {}", names.policy, names.kex, names.ciphers,
+                                              names.macs, names.host_keys, rekey_bytes, moduli);
   }
 
   void read_limits(TomlReader& in) {

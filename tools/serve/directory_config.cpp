@@ -4,6 +4,7 @@
 
 #include "hawser/server/hashed_passwords.h"
 #include "hawser/server/local_file_system.h"
+#include "moduli.h"
 #include "tools/connect.h"
 
 namespace hawser::tools {
@@ -28,6 +29,7 @@ ServeConfig directory_config(const ServeOptions& options) {
   config.listen.port = options.port;
   if (!options.host_key.empty()) config.host_keys = {options.host_key};
   apply(options.algorithms, options.rekey_bytes, config.listen.session.transport);
+  if (!options.moduli.empty()) config.listen.session.transport.moduli = load_moduli(options.moduli);
   return config;
 }
 

@@ -125,6 +125,10 @@ struct AlgorithmPolicy {
 
   // Every row marked `by_default`, in table order.
   static AlgorithmPolicy modern();
+  // For a server that is to satisfy auditors such as ssh-audit: of modern() without the NIST curves, whose making was
+  // never explained, without groups of 2048 bits and those that a client asks for, and without encrypt-and-mac. Clients
+  // of before about 2015, and libssh2 before 1.11, have nothing in common with it.
+  static AlgorithmPolicy hardened();
   // For peers that are long out of date: behind the modern ones every row there is, SHA-1 and CBC among them, but for
   // compression before authentication. An attacker cannot make two up-to-date sides choose these; a signature with
   // SHA-1 is accepted from whoever can forge one.
@@ -135,7 +139,7 @@ struct AlgorithmPolicy {
   // As modern(), with key exchange methods only that a quantum computer does not break. Where the crypto library has no
   // ML-KEM (Botan before 3.6) it offers none, and `check` says so.
   static AlgorithmPolicy pq_only();
-  // By its name: "modern", "compatible", "fips" or "pq_only"; nullopt: there is no such policy.
+  // By its name: "modern", "hardened", "compatible", "fips" or "pq_only"; nullopt: there is no such policy.
   static std::optional<AlgorithmPolicy> named(std::string_view name);
 
   // Errors: invalid_argument, when a list that must have entries has none, or has a name that no row knows; the text

@@ -1,5 +1,7 @@
 // The shared secrets of sessions in a file, in the form that Wireshark's preference ssh.keylog_file reads: with it, and
-// a capture that begins with the key exchange, it shows the packets decrypted (Wireshark 4.0 and later).
+// a capture that begins with the key exchange, it shows the packets decrypted. How many of the algorithms it can follow
+// depends on its version: 4.0 knows only an older form of the file, 4.4 reads this one and follows curve25519-sha256
+// with AES-GCM, later ones also the modp groups.
 //
 //   const auto log = net::KeyLogFile::open("keys.log");
 //   config.transport.disclose_session_secrets = (*log)->writer();

@@ -43,11 +43,20 @@ std::shared_ptr<const crypto::Signer> find_host_key(const TransportConfig& confi
   return fitting == config.host_keys.end() ? nullptr : *fitting;
 }
 
+Result<void> check_proposal(Role role, const TransportConfig& config) {
+  if (Result<void> usable = config.algorithms.check(); !usable) return usable;
+  if (host_key_names(role, config).empty()) return Error(Errc::invalid_argument, "host_keys: none that is allowed");
+  return {};
+}
+
 ByteVector make_kexinit(Role role, const TransportConfig& config, bool first_exchange, crypto::Random& random) {
   const std::string kex = wire::join(kex_names(role, config, first_exchange));
   const std::string host_key = wire::join(host_key_names(role, config));
   const std::string cipher = wire::join(config.algorithms.cipher);
-  const std::string mac = wire::join(config.algorithms.mac);
+  // RFC 4253 §7.1: no list may be empty. Where none is configured every cipher has a tag of its own, and whatever is
+  // named here is never used.
+  const std::vector<std::string>& macs = config.algorithms.mac;
+  const std::string mac = wire::join(macs.empty() ? crypto::AlgorithmPolicy::modern().mac : macs);
   const std::string compression = wire::join(config.algorithms.compression);
 
   KexInit message;

@@ -14,6 +14,10 @@ inline constexpr std::string_view strict_server = "kex-strict-s-v00@openssh.com"
 inline constexpr std::string_view strict_of(Role role) { return role == Role::client ? strict_client : strict_server; }
 }  // namespace marker
 
+// Whether a KEXINIT can be made of it. Errors: invalid_argument, for what `AlgorithmPolicy::check` refuses, and for a
+// server none of whose host keys is of an allowed algorithm.
+Result<void> check_proposal(Role role, const TransportConfig& config);
+
 // The payload of our KEXINIT. Announcements are made in the first exchange only.
 ByteVector make_kexinit(Role role, const TransportConfig& config, bool first_exchange, crypto::Random& random);
 

@@ -1,6 +1,7 @@
 // The public surface and the clock.
 #include "hawser/transport/transport.h"
 
+#include "transport/kex_proposal.h"
 #include "transport/transport_state.h"
 
 namespace hawser::transport {
@@ -18,7 +19,7 @@ Transport::State::State(Role own_role, SharedValue<TransportConfig> configuratio
       identification_parser(role, role == Role::client ? config.pre_identification_lines : 0),
       now(start) {
   Result<std::string> identification = make_identification(config.software);
-  Result<void> usable = config.algorithms.check();
+  Result<void> usable = check_proposal(role, config);
   if (!identification || !usable) {
     // Nothing is said to the peer: what is wrong is on this side, and known before the first byte.
     const Error error = identification ? usable.error() : identification.error();

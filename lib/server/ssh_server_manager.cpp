@@ -31,6 +31,7 @@ SSHServerManager::~SSHServerManager() { stop(); }
 Result<void> SSHServerManager::State::check() const {
   if (running) return Error(Errc::invalid_state, "the server is running already");
   if (options.host_keys.empty()) return Error(Errc::invalid_argument, "a server needs a host key");
+  if (Result<void> usable = transport::check_config(Role::server, make_config()->transport); !usable) return usable;
   const std::vector<std::string> methods = server->authentication_methods();
   if (methods.empty()) return Error(Errc::invalid_argument, "a server needs an authentication method");
   if (std::ranges::find(methods, "none") == methods.end()) return {};
@@ -139,7 +140,11 @@ std::uint16_t SSHServerManager::port() const {
 Result<void> SSHServerManager::set_host_keys(HostKeys keys) {
   if (keys.empty()) return Error(Errc::invalid_argument, "a server needs a host key");
   const std::lock_guard lock(state_->mutex);
-  state_->options.host_keys = std::move(keys);
+  HostKeys before = std::exchange(state_->options.host_keys, std::move(keys));
+  if (Result<void> usable = transport::check_config(Role::server, state_->make_config()->transport); !usable) {
+    state_->options.host_keys = std::move(before);
+    return usable;
+  }
   state_->reconfigure();
   return {};
 }

@@ -6,6 +6,13 @@
 
 namespace hawser::transport {
 
+Result<void> check_config(Role role, const TransportConfig& config) {
+  if (Result<std::string> identification = make_identification(config.software); !identification) {
+    return identification.error();
+  }
+  return check_proposal(role, config);
+}
+
 Transport::State::State(Role own_role, SharedValue<TransportConfig> configuration, crypto::Random& generator,
                         TimePoint start)
     : role(own_role),
@@ -18,16 +25,13 @@ Transport::State::State(Role own_role, SharedValue<TransportConfig> configuratio
       rekey_schedule(config.rekey),
       identification_parser(role, role == Role::client ? config.pre_identification_lines : 0),
       now(start) {
-  Result<std::string> identification = make_identification(config.software);
-  Result<void> usable = check_proposal(role, config);
-  if (!identification || !usable) {
+  if (Result<void> usable = check_config(role, config); !usable) {
     // Nothing is said to the peer: what is wrong is on this side, and known before the first byte.
-    const Error error = identification ? usable.error() : identification.error();
-    failure_detail = error.message();
-    close(error);
+    failure_detail = usable.error().message();
+    close(usable.error());
     return;
   }
-  own_identification = std::move(*identification);
+  own_identification = *make_identification(config.software);
   writer.queue_raw(own_identification + "\r\n");
   if (observer) observer->on_identification(Direction::sent, own_identification);
   start_exchange_now();

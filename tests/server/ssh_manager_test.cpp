@@ -14,10 +14,17 @@ Errc start_error(std::shared_ptr<server::SSHServer> server, server::SSHServerOpt
 
 }  // namespace
 
-TEST_CASE("ssh server manager: it refuses to start without a host key, and without authentication") {
+TEST_CASE("ssh server manager: it refuses to start without a host key that may be used, and without authentication") {
   const auto server = std::make_shared<ScriptedServer>();
   server::SSHServerOptions options = test_options();
   options.host_keys.clear();
+  CHECK(start_error(server, options) == Errc::invalid_argument);
+  options = test_options();
+  options.session.transport.algorithms = crypto::AlgorithmPolicy::hardened();
+  options.host_keys = {std::make_shared<crypto::PrivateKey>(ecdsa_key())};  // none that it allows
+  CHECK(start_error(server, options) == Errc::invalid_argument);
+  options = test_options();
+  options.session.transport.algorithms.kex.clear();
   CHECK(start_error(server, options) == Errc::invalid_argument);
   options = test_options();
   server->methods = {};

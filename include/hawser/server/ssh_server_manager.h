@@ -62,9 +62,9 @@ class SSHServerManager {
   SSHServerManager(const SSHServerManager&) = delete;
   SSHServerManager& operator=(const SSHServerManager&) = delete;
 
-  // All endpoints or none. Errors: invalid_state (it runs already), invalid_argument (no host key, no authentication
-  // method, "none" without leave, an endpoint that is none), host_not_found (an address), io_error (cannot listen
-  // there; the text says why, the log says where).
+  // All endpoints or none. Errors: invalid_state (it runs already), invalid_argument (no host key, or none that the
+  // algorithms allow, algorithms that nobody knows, no authentication method, "none" without leave, an endpoint that is
+  // none), host_not_found (an address), io_error (cannot listen there; the text says why, the log says where).
   Result<void> start();
   // The same on an io_context that the caller runs, on as many threads as it likes.
   Result<void> start(asio::io_context& context);
@@ -85,7 +85,7 @@ class SSHServerManager {
   std::uint16_t port() const;
 
   // For connections that come from now on; those that are there keep what they have, also for their rekeying. Errors:
-  // invalid_argument, none at all.
+  // invalid_argument, none at all, or none that the algorithms allow.
   Result<void> set_host_keys(HostKeys keys);
   void set_max_connections(std::size_t connections);
   void set_auth_timeout(std::chrono::milliseconds time);   // SessionConfig::login_time

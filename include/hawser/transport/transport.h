@@ -101,6 +101,11 @@ struct TransportConfig {
   std::function<void(Bytes cookie, Bytes shared_secret)> disclose_session_secrets;
 };
 
+// What makes a Transport fail before its first byte, for whoever wants to know earlier. Errors: invalid_argument (what
+// AlgorithmPolicy::check refuses, a server none of whose host keys is of an allowed algorithm, a software version that
+// RFC 4253 §4.2 does not allow).
+Result<void> check_config(Role role, const TransportConfig& config);
+
 struct Negotiated {
   std::string kex;
   std::string host_key;

@@ -24,11 +24,7 @@ UserauthServer::UserauthServer(PacketSink& sink, const transport::SessionId& ses
 UserauthServer::~UserauthServer() = default;
 
 UserauthServer::State::State(PacketSink& s, const transport::SessionId& id, UserauthServerConfig c)
-    : sink(s), session_id(id), config(std::move(c)), methods(config.initial_methods) {
-  if (config.signature_algorithms.empty()) {
-    config.signature_algorithms = crypto::AlgorithmPolicy::modern().user_signature;
-  }
-}
+    : sink(s), session_id(id), config(std::move(c)), methods(config.initial_methods) {}
 
 UserauthServer::Event UserauthServer::receive(const Payload& payload) {
   Event event = state_->receive(payload.bytes());

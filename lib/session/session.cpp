@@ -122,9 +122,7 @@ void Session::State::on_key_exchanged(const transport::KeyExchanged& exchanged) 
   if (!exchanged.first) return;
   if (transport.role() == Role::server) {
     auth::UserauthServerConfig userauth = config.userauth;
-    // Accepted is what server-sig-algs announced.
-    if (userauth.signature_algorithms.empty())
-      userauth.signature_algorithms = config.transport.algorithms.user_signature;
+    userauth.signature_algorithms = config.transport.algorithms.user_signature;
     userauth.host_key = to_vector(transport.host_key());
     userauth.defer_public_key_work = config.transport.defer_public_key_work;
     userauth_server.emplace(transport, transport.session_id(), std::move(userauth));

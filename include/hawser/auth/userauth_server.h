@@ -41,9 +41,10 @@ struct UserauthServerConfig {
   std::size_t attempt_limit = 6;
   // Requests of every kind, the accepted key queries included, which cost work but are no failures.
   std::size_t request_limit = 1024;
-  std::size_t prompt_rounds = 16;                 // INFO_REQUESTs of one keyboard-interactive request
-  std::size_t token_rounds = 16;                  // tokens of one gssapi-with-mic request
-  std::vector<std::string> signature_algorithms;  // accepted in publickey requests; empty: the modern policy's
+  std::size_t prompt_rounds = 16;  // INFO_REQUESTs of one keyboard-interactive request
+  std::size_t token_rounds = 16;   // tokens of one gssapi-with-mic request
+  // Accepted in publickey requests. A `Session` takes its transport's, which it has announced (RFC 8308 §3.1).
+  std::vector<std::string> signature_algorithms = crypto::AlgorithmPolicy::modern().user_signature;
   // The check of a signature is handed out as WorkDue instead of being done within `receive`.
   bool defer_public_key_work = false;
   // What a client may try before an `answer` has named the methods that can continue for its user.

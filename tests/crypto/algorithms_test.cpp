@@ -83,6 +83,7 @@ TEST_CASE(
     "6668 §2)") {
   for (const CipherRow& row : cipher_rows()) {
     CHECK(row.block_size >= 8);  // RFC 4253 §6
+    CHECK(row.key_size >= 16);   // RFC 4253 §6.3
     CHECK((row.tag_size == 0) == (row.length_field == LengthField::encrypted));
   }
   for (const MacRow& row : mac_rows()) {

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <sstream>
+
 #include "hawser/crypto/keys.h"
 #include "hawser/wire/reader.h"
 #include "hawser/wire/writer.h"
@@ -80,6 +82,22 @@ TEST_CASE("signatures: RSA signatures made by OpenSSL verify with their own hash
   CHECK(verdict(*key, "rsa-sha2-512", data, signature_of("rsa-sha2-256", sha256)) == Errc::bad_signature);
   CHECK(verdict(*key, "rsa-sha2-256", data, signature_of("rsa-sha2-512", sha512)) == Errc::bad_signature);
   CHECK(verdict(*key, "rsa-sha2-256", data, signature_of("ssh-rsa", sha256)) == Errc::bad_signature);
+}
+
+TEST_CASE(
+    "signatures: RSA padding is compared, not parsed: one encoding of a hash is right, others are not (RFC 8332 "
+    "§5.3)") {
+  const auto key = PublicKey::from_text(vector_text("keys/rsa_pem.pub"));
+  REQUIRE(key);
+  std::istringstream lines(vector_text("keys/rsa_pem.forged.txt"));
+  std::size_t count = 0;
+  for (std::string name, hex; lines >> name >> hex; ++count) {
+    CAPTURE(name);
+    const ByteVector signature = signature_of("rsa-sha2-256", from_hex(hex));
+    const Errc expected = name == "right" ? Errc::ok : Errc::bad_signature;
+    CHECK(verdict(*key, "rsa-sha2-256", as_bytes("hawser signature test"), signature) == expected);
+  }
+  CHECK(count == 11);
 }
 
 TEST_CASE("[CVE-2026-16516] signatures: a key verifies with the algorithms of its own type only") {

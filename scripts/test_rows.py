@@ -1,9 +1,11 @@
-"""What scripts/threats and scripts/contract share: rows of text files, and the ids at the start of test names.
+"""What scripts/threats, scripts/contract and scripts/coverage share: rows of text files, and the names of the tests.
 
 A row is a line of fields between ` | `, its first the ids, separated by commas; `= ` begins a group with a title, `> ` is a
-line of its introduction, `#` a comment. A test belongs to the rows whose ids stand in brackets at the start of its name:
-TEST_CASE("[CVE-2018-10933, SFTP-014] …"). So do the cases of tests/support/backend_suite: {"[BE-012] …", ….
-An answer that starts with `not applicable: ` says why a row needs no test.
+line of its introduction, `#` a comment. An answer that starts with `not applicable: ` says why a row needs no test.
+
+Tests belong to the rows of scripts/threats and scripts/contract by the ids in brackets at the start of their names:
+TEST_CASE("[CVE-2018-10933, SFTP-014] …"). So do the cases of tests/support/backend_suite: {"[BE-012] …", …. The rows of
+scripts/coverage name their tests.
 """
 
 import pathlib

@@ -1,10 +1,17 @@
 #include "support/counting_allocator.h"
 
 #include <dlfcn.h>
+#include <malloc.h>
 
+#include <algorithm>
+#include <array>
+#include <cassert>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 #include <utility>
+
+#include "support/freed_memory.h"
 
 namespace {
 
@@ -12,6 +19,25 @@ constinit thread_local std::size_t thread_count = 0;
 constinit thread_local std::size_t thread_bytes = 0;
 constinit thread_local bool failure_planned = false;
 constinit thread_local std::size_t successes_left = 0;
+
+// What freed memory is searched for; nothing of it may take memory itself.
+struct Search {
+  static constexpr std::size_t needle_size = hawser::test::FreedMemorySearch::needle_size;
+  std::array<std::array<std::uint8_t, needle_size>, 64> needles;
+  std::size_t count = 0;
+  std::size_t found = 0;
+};
+constinit thread_local Search* search = nullptr;
+
+void release(void* memory) noexcept {
+  if (search != nullptr && memory != nullptr) {
+    const std::size_t size = malloc_usable_size(memory);
+    for (std::size_t i = 0; i != search->count; ++i) {
+      if (memmem(memory, size, search->needles[i].data(), Search::needle_size) != nullptr) ++search->found;
+    }
+  }
+  std::free(memory);
+}
 
 // Whether this is the call that is meant to fail.
 bool fails_now() noexcept {
@@ -60,18 +86,18 @@ void* operator new[](std::size_t n, std::align_val_t a) { return checked(allocat
 void* operator new(std::size_t n, std::align_val_t a, const std::nothrow_t&) noexcept { return allocate(n, a); }
 void* operator new[](std::size_t n, std::align_val_t a, const std::nothrow_t&) noexcept { return allocate(n, a); }
 
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete[](void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
-void operator delete(void* p, const std::nothrow_t&) noexcept { std::free(p); }
-void operator delete[](void* p, const std::nothrow_t&) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t, const std::nothrow_t&) noexcept { std::free(p); }
-void operator delete[](void* p, std::align_val_t, const std::nothrow_t&) noexcept { std::free(p); }
+void operator delete(void* p) noexcept { release(p); }
+void operator delete[](void* p) noexcept { release(p); }
+void operator delete(void* p, std::size_t) noexcept { release(p); }
+void operator delete[](void* p, std::size_t) noexcept { release(p); }
+void operator delete(void* p, const std::nothrow_t&) noexcept { release(p); }
+void operator delete[](void* p, const std::nothrow_t&) noexcept { release(p); }
+void operator delete(void* p, std::align_val_t) noexcept { release(p); }
+void operator delete[](void* p, std::align_val_t) noexcept { release(p); }
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept { release(p); }
+void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { release(p); }
+void operator delete(void* p, std::align_val_t, const std::nothrow_t&) noexcept { release(p); }
+void operator delete[](void* p, std::align_val_t, const std::nothrow_t&) noexcept { release(p); }
 
 // Botan's pool of locked memory allocates in order to free, inside destructors, and ends the program where that fails
 // (Memory_Pool::deallocate, 2.19 and 3.7). So nothing fails while it frees.
@@ -102,5 +128,15 @@ AllocationFailure::AllocationFailure(std::size_t successes) {
 AllocationFailure::~AllocationFailure() { failure_planned = false; }
 
 bool AllocationFailure::happened() const { return !failure_planned; }
+
+FreedMemorySearch::FreedMemorySearch() { search = new Search(); }
+FreedMemorySearch::~FreedMemorySearch() { delete std::exchange(search, nullptr); }
+
+void FreedMemorySearch::look_for(Bytes secret) {
+  assert(secret.size() >= needle_size && search->count < search->needles.size());
+  std::copy_n(secret.begin(), needle_size, search->needles[search->count++].begin());
+}
+
+std::size_t FreedMemorySearch::found() const { return search->found; }
 
 }  // namespace hawser::test

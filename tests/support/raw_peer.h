@@ -38,13 +38,15 @@ class RawPeer {
         reader_(*pool_, limits::packet_length),
         writer_(*pool_, random_) {}
 
+  virtual ~RawPeer() = default;
+
   // What arrives at the subject, at once.
   void send_raw(Bytes bytes) {
     deliver(subject, bytes, [this] { drain(); });
   }
   void send_raw(std::string_view text) { send_raw(as_bytes(text)); }
-  // A packet under the present keys.
-  void send(Bytes payload) { send_raw(seal(payload)); }
+  // A packet under the present keys. A peer that changes what the steps below say overrides it.
+  virtual void send(Bytes payload) { send_raw(seal(payload)); }
   template <wire::HasFields M>
   void send_message(const M& message) {
     send(wire::encode(message));

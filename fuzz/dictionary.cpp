@@ -55,7 +55,7 @@ int main(int argc, char** argv) {
   if (argc != 2) return 2;
   const char* const target = argv[1];
   const bool everything = contains(target, {"session", "messages"});
-  if (everything || contains(target, {"transport", "kex", "known_hosts", "private_key"})) {
+  if (everything || contains(target, {"transport", "kex", "rekey", "known_hosts", "private_key"})) {
     print_words(fuzz::words().algorithms);
     print_numbers(static_cast<transport::TransportMessages*>(nullptr));
     print_numbers(static_cast<transport::KexDhGexMessages*>(nullptr));

@@ -9,6 +9,7 @@
 #include "hawser/transport/messages.h"
 #include "hawser/wire/codec.h"
 #include "hawser/wire/dump.h"
+#include "input_mutator.h"
 #include "target.h"
 
 using namespace hawser;
@@ -56,4 +57,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Each<sftp::ExtensionBodies>::run(input);
   Each<AgentMessages>::run(input);
   return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned int seed) {
+  return fuzz::mutate_input(fuzz::one_message(), data, size, max_size, seed);
 }

@@ -1,5 +1,6 @@
 // The connection protocol: any messages from the peer, between opens, writes, requests and closes of ours.
 #include "hawser/channel/multiplexer.h"
+#include "input_mutator.h"
 #include "support/recording_sink.h"
 #include "target.h"
 
@@ -48,4 +49,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::require(channels.channel_count() <= 16);
   }
   return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned int seed) {
+  return fuzz::mutate_input(fuzz::steps_after(0, 2, 40), data, size, max_size, seed);
 }

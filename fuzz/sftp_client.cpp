@@ -1,6 +1,7 @@
 // The client's side of SFTP against any server: every reply is matched to a request, DATA is never longer than asked
 // for.
 #include "hawser/sftp/client_engine.h"
+#include "input_mutator.h"
 #include "target.h"
 
 using namespace hawser;
@@ -42,4 +43,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
   }
   return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned int seed) {
+  return fuzz::mutate_input(fuzz::sftp_after(1), data, size, max_size, seed);
 }

@@ -1,5 +1,6 @@
 // The server's side of SFTP: any bytes, in pieces of any size. What comes out as a request can be answered once.
 #include "hawser/sftp/server_engine.h"
+#include "input_mutator.h"
 #include "target.h"
 
 using namespace hawser;
@@ -28,4 +29,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::require(engine.buffered() <= sftp::maximum_message_size + step + 4 || engine.full());
   }
   return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned int seed) {
+  return fuzz::mutate_input(fuzz::sftp_after(1), data, size, max_size, seed);
 }

@@ -2,6 +2,7 @@
 // opened by the other, so that everything behind the MAC is reached: rekeying, EXT_INFO, PING, floods.
 #include "hawser/session/message_table.h"
 #include "hawser/transport/transport.h"
+#include "input_mutator.h"
 #include "support/fixed_random.h"
 #include "target.h"
 
@@ -75,4 +76,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     victim.transmitted(queued);
   }
   return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned int seed) {
+  return fuzz::mutate_input(fuzz::packets_after(1), data, size, max_size, seed);
 }

@@ -1,5 +1,6 @@
 // The client's side of authentication against any server: success only as the answer to a request.
 #include "hawser/auth/userauth_client.h"
+#include "input_mutator.h"
 #include "support/recording_sink.h"
 #include "support/test_gss.h"
 #include "target.h"
@@ -34,4 +35,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (*event && std::holds_alternative<auth::ClientAuthenticated>(**event)) fuzz::require(asked);
   }
   return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned int seed) {
+  return fuzz::mutate_input(fuzz::steps_after(0, 1, 64), data, size, max_size, seed);
 }

@@ -1,6 +1,7 @@
 // The server's side of authentication: any sequence of messages, any answers of the policy. It succeeds only when the
 // policy says so.
 #include "hawser/auth/userauth_server.h"
+#include "input_mutator.h"
 #include "support/recording_sink.h"
 #include "support/test_gss.h"
 #include "target.h"
@@ -51,4 +52,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   fuzz::require(!server.take_authenticated() || allowed);
   return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned int seed) {
+  return fuzz::mutate_input(fuzz::packets_after(1), data, size, max_size, seed);
 }

@@ -54,25 +54,34 @@ bool contains(const char* target, std::initializer_list<const char*> parts) {
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
   const char* const target = argv[1];
-  const bool everything = contains(target, {"session", "messages"});
-  if (everything || contains(target, {"transport", "kex", "rekey", "known_hosts", "private_key"})) {
+  bool known = false;
+  const auto wants = [&](std::initializer_list<const char*> parts) {
+    const bool wanted = contains(target, {"session", "messages"}) || contains(target, parts);
+    known = known || wanted;
+    return wanted;
+  };
+  if (wants({"transport", "kex", "rekey", "known_hosts", "private_key"})) {
     print_words(fuzz::words().algorithms);
     print_numbers(static_cast<transport::TransportMessages*>(nullptr));
     print_numbers(static_cast<transport::KexDhGexMessages*>(nullptr));
   }
-  if (everything || contains(target, {"userauth"})) {
+  if (wants({"userauth"})) {
     print_words(fuzz::words().userauth);
     print_numbers(static_cast<auth::UserauthMessages*>(nullptr));
   }
-  if (everything || contains(target, {"multiplexer"})) {
+  if (wants({"multiplexer"})) {
     print_words(fuzz::words().channel);
     print_numbers(static_cast<channel::ChannelMessages*>(nullptr));
   }
-  if (everything || contains(target, {"sftp"})) {
+  if (wants({"sftp"})) {
     print_words(fuzz::words().sftp);
     print_numbers(static_cast<sftp::RequestMessages*>(nullptr));
     print_numbers(static_cast<sftp::ReplyMessages*>(nullptr));
   }
-  if (contains(target, {"proxy"})) print_words({"PROXY ", "TCP4 ", "TCP6 ", "UNKNOWN", "\r\n", "\r\n\r\n", "QUIT\n"});
-  return 0;
+  if (contains(target, {"proxy"})) {
+    print_words({"PROXY ", "TCP4 ", "TCP6 ", "UNKNOWN", "\r\n", "\r\n\r\n", "QUIT\n"});
+    known = true;
+  }
+  if (!known) std::fprintf(stderr, "fuzz_dictionary: no words for %s\n", target);
+  return known ? 0 : 1;
 }

@@ -86,7 +86,7 @@ client::Url parse_url(const std::string& text) {
 
 std::string remote_path(const client::Url& url) { return url.path.empty() ? "." : url.path; }
 
-client::Awaitable<Session> connect(const ConnectOptions& options, client::Url url) {
+client::Awaitable<Session> connect(const ConnectOptions& options, client::Url url, MakeObserver observers) {
   const std::shared_ptr<HostKeyPrompt> verifier = make_verifier(options);
   client::ClientOptions client_options;
   client_options.host = url.host;
@@ -98,6 +98,7 @@ client::Awaitable<Session> connect(const ConnectOptions& options, client::Url ur
   client_options.timeout = std::chrono::minutes(2);  // there may be a prompt
   client_options.on_banner = [](std::string_view text) { fmt::print(stderr, "{}", text); };
   apply(options.algorithms, options.rekey_bytes, client_options.session.transport);
+  client_options.session.transport.make_observer = std::move(observers);
   if (options.compress) client_options.session.transport.algorithms.compression = {"zlib@openssh.com", "none"};
   const client::ConnectResult connected = co_await Client::connect(std::move(client_options));
   if (!connected) {

@@ -9,6 +9,7 @@
 #include "hawser/client/client.h"
 #include "hawser/client/url.h"
 #include "options.h"
+#include "packet_log.h"
 
 namespace hawser::tools {
 
@@ -30,8 +31,8 @@ void apply(const AlgorithmOptions& options, std::uint64_t rekey_bytes, transport
 client::Url parse_url(const std::string& text);
 bool is_url(const std::string& text);
 
-// Throws Failure.
-client::Awaitable<Session> connect(const ConnectOptions& options, client::Url url);
+// `observers` may be null. Throws Failure.
+client::Awaitable<Session> connect(const ConnectOptions& options, client::Url url, MakeObserver observers);
 
 // The value, or the end of the command with the server's reason.
 template <class T>

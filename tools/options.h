@@ -28,6 +28,7 @@ struct ServeOptions {
   std::string bind = "127.0.0.1";
   std::uint16_t port = 0;
   bool read_only = false;
+  std::string packet_log;
   std::uint64_t rekey_bytes = 0;  // 0: the default
   AlgorithmOptions algorithms;
   std::string moduli;  // a file of groups
@@ -75,6 +76,7 @@ struct ConnectOptions {
   std::string known_hosts;
   bool compress = false;
   std::string host_key_policy;  // empty: ask at a terminal, else strict
+  std::string packet_log;
   std::uint64_t rekey_bytes = 0;
   AlgorithmOptions algorithms;
 };

@@ -23,7 +23,8 @@ client::Awaitable<Session> Sessions::to(client::Url url) {
   const std::string key = key_of(url);
   if (const auto found = sessions_.find(key); found != sessions_.end()) co_return found->second;
   connecting_ = true;
-  Session session = co_await connect(options_, url);
+  if (!observers_) observers_ = packet_log_to(options_.packet_log);
+  Session session = co_await connect(options_, url, observers_);
   connecting_ = false;
   sessions_.emplace(key, session);
   co_return session;

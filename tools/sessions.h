@@ -25,6 +25,7 @@ class Sessions {
 
  private:
   ConnectOptions options_;
+  MakeObserver observers_;  // made with the first session, one for all
   std::map<std::string, Session> sessions_;
   bool connecting_ = false;
   bool interrupted_ = false;

@@ -19,6 +19,15 @@ void add_algorithms(CLI::App* command, AlgorithmOptions& algorithms) {
       ->group(group);
 }
 
+void add_packet_log(CLI::App* command, std::string& path) {
+  command
+      ->add_option(
+          "--packet-log", path,
+          "For finding faults: append a line for each packet to this file, which is yours alone. Passwords and "
+          "what is transferred are left out, user names are not")
+      ->type_name("FILE");
+}
+
 void add_rekey(CLI::App* command, std::uint64_t& bytes) {
   command->add_option("--rekey-bytes", bytes, "New keys after this many bytes; K, M and G are understood (default 1G)")
       ->transform(CLI::AsSizeValue(false))
@@ -41,6 +50,7 @@ void add_connect(CLI::App* command, ConnectOptions& connect) {
       ->type_name("POLICY")
       ->check(CLI::IsMember({"ask", "strict", "tofu", "auto"}));
   command->add_flag("-C,--compress", connect.compress, "Compress what travels, for slow links");
+  add_packet_log(command, connect.packet_log);
   add_rekey(command, connect.rekey_bytes);
   add_algorithms(command, connect.algorithms);
 }

@@ -36,6 +36,7 @@ void add_serve(CLI::App& app, int& result) {
   command->add_option("--port", options->port, "Port to listen on; 0 for any free one, which is printed")
       ->capture_default_str();
   command->add_flag("--read-only", options->read_only, "Refuse everything that would change a file");
+  add_packet_log(command, options->packet_log);
   add_rekey(command, options->rekey_bytes);
   command->add_option("--moduli", options->moduli, "Groups for clients that ask for one of their size: moduli(5)")
       ->type_name("FILE")
@@ -45,7 +46,8 @@ void add_serve(CLI::App& app, int& result) {
   command->callback([options, &result, command, directory, config] {
     if (directory->empty() && config->empty()) throw CLI::RequiredError("DIR or --config FILE");
     for (const CLI::Option* option : command->get_options()) {
-      const bool goes_with_config = option == config || option->check_lname("check");
+      const bool goes_with_config =
+          option == config || option->check_lname("check") || option->check_lname("packet-log");
       if (!config->empty() && !option->empty() && !goes_with_config) {
         throw CLI::ValidationError(option->get_name(), "is for serving a DIR; with --config the file says it");
       }

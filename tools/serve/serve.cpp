@@ -99,6 +99,7 @@ class ServeProgram {
     out.listen = config_.listen;
     out.listen.host_keys = keys;
     out.listen.log = log_;
+    out.listen.session.transport.make_observer = packet_log_to(options_.packet_log);
     if (config_.systemd_sockets) add_systemd_sockets(out.listen.endpoints);
     out.authenticators = {users_};
     out.file_systems = [users = users_](server::ServerConnection& connection) {

@@ -66,7 +66,7 @@ void apply(const AlgorithmOptions& options, std::uint64_t rekey_bytes, transport
   set_list(config.algorithms.mac, options.macs);
   set_list(config.algorithms.host_key, options.host_keys);
   if (const Result<void> known = config.algorithms.check(); !known) {
-    throw Failure{usage_error, "algorithms: " + known.error().message()};
+    throw Failure{usage_error, known.error().where()};
   }
   if (rekey_bytes != 0) config.rekey.bytes = rekey_bytes;
 }

@@ -104,7 +104,7 @@ TEST_CASE("algorithm policy: modern() offers every row marked so and passes its 
   CHECK_FALSE(policy.require_strict_kex);
 }
 
-TEST_CASE("algorithm policy: what rests on SHA-1 or CBC is offered on request only (RFC 9142, CVE-2008-5161)") {
+TEST_CASE("algorithm policy: what rests on SHA-1 or CBC is offered on request only (RFC 9142)") {
   for (const KexRow& row : kex_rows()) {
     if (row.hash == HashAlgorithm::sha1) CHECK(row.offer == Offer::on_request);
   }

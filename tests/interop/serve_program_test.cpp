@@ -255,7 +255,7 @@ TEST_CASE("hawser serve --check: every mistake, with file, line and what was exp
       {"[log]\nlevel = \"loud\"\n", ":2: log.level: expected one of \"debug\", \"info\", \"warning\", \"error\""},
       {"[metrics]\nlisten = \"0.0.0.0:9464\"\n",
        ":2: metrics.listen is \"0.0.0.0:9464\": expected an address of this machine"},
-      {"[algorithms]\nciphers = [\"rot13\"]\n", ":1: algorithms: unknown algorithm"},
+      {"[algorithms]\nciphers = [\"rot13\"]\n", ":1: algorithms: cipher: unknown name"},
       {"[defaults]\nquota_bytes = \"ten\"\n", ":2: defaults.quota_bytes: expected a number of bytes"},
       {"[defaults]\nquota_bytes = \"99999999999G\"\n", ":2: defaults.quota_bytes: expected a number of bytes"},
       {"[defaults]\numask = \"888\"\n", ":2: defaults.umask: expected an octal text"},

@@ -10,7 +10,9 @@ using namespace hawser;
 using namespace hawser::crypto;
 using namespace hawser::test;
 
-TEST_CASE("packet ciphers: seal and open agree with packets made by OpenSSL (RFC 5647, RFC 4344, RFC 4253, OpenSSH PROTOCOL)") {
+TEST_CASE(
+    "packet ciphers: seal and open agree with packets made by OpenSSL (RFC 5647, RFC 4344, RFC 4253, OpenSSH "
+    "PROTOCOL)") {
   std::vector<std::string> direction;
   std::unique_ptr<Sealer> sealer;
   std::unique_ptr<Opener> opener;

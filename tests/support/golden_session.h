@@ -28,7 +28,7 @@ class GoldenEnd {
   // The file of a host key that signs with this algorithm.
   static std::string host_key_file(const std::string& data, std::string_view algorithm) {
     std::string name = "ed25519";
-    if (algorithm.starts_with("rsa-")) name = "rsa_2048";
+    if (algorithm == "ssh-rsa" || algorithm.starts_with("rsa-")) name = "rsa_2048";
     if (algorithm.starts_with("ecdsa-")) name = "ecdsa_" + std::string(algorithm.substr(algorithm.size() - 3));
     return data + "/vectors/keys/" + name;
   }

@@ -69,6 +69,8 @@ class Raw {
       case CipherFamily::chacha20_poly1305: return raw_chacha20_poly1305();
       case CipherFamily::aes_ctr:
         return raw_aes_ctr_hmac(cipher.key_size, mac->hash == crypto::HashAlgorithm::sha256 ? "SHA-256" : "SHA-512");
+      case CipherFamily::aes_cbc:
+      case CipherFamily::triple_des_cbc: break;
     }
     throw std::logic_error("a cipher family without a raw form");
   }
@@ -141,14 +143,18 @@ void register_case(const Case& c) {
 
 }  // namespace
 
+// Those on request are for peers with which nobody asks for speed.
 void register_ciphers() {
   for (const CipherRow& cipher : crypto::cipher_rows()) {
+    if (cipher.offer != crypto::Offer::by_default) continue;
     for (const std::size_t payload : payload_sizes) {
       if (cipher.tag_size != 0) {
         register_case({&cipher, nullptr, payload});
         continue;
       }
-      for (const MacRow& mac : crypto::mac_rows()) register_case({&cipher, &mac, payload});
+      for (const MacRow& mac : crypto::mac_rows()) {
+        if (mac.offer == crypto::Offer::by_default) register_case({&cipher, &mac, payload});
+      }
     }
   }
 }

@@ -3,6 +3,7 @@
 #include <asio/use_awaitable.hpp>
 
 #include "hawser/net/spawn.h"
+#include "hawser/transport/quirks.h"
 #include "host_key_proof.h"
 #include "ssh_server_session.h"
 
@@ -149,6 +150,7 @@ SSHServerSession::GlobalAnswer SSHServerSession::on_prove_host_keys(Bytes specif
 
 void SSHServerSession::announce_host_keys() {
   if (!settings_.connection_protocol.announce_host_keys) return;
+  if (transport::quirks_of(peer_identification()).fails_on_unknown_global_request) return;
   const ByteVector keys = server::announce_host_keys(settings_.host_keys);
   // Refused only where the session has ended meanwhile.
   if (connection_->session().global_request(host_keys_announcement, false, keys)) connection_->flush_soon();

@@ -23,9 +23,12 @@ bool is_group_exchange(const Algorithms& algorithms) {
   return algorithms.kex->family == crypto::KexFamily::modp_exchange;
 }
 
-crypto::GroupRequest make_group_request(const Algorithms& algorithms) {
-  return crypto::request_for_strength(
+crypto::GroupRequest make_group_request(const Algorithms& algorithms, const Quirks& peer) {
+  crypto::GroupRequest request = crypto::request_for_strength(
       std::max(strength(algorithms.client_to_server), strength(algorithms.server_to_client)));
+  request.n = std::min(request.n, peer.largest_group);
+  request.min = std::min(request.min, request.n);
+  return request;
 }
 
 ByteVector encode(const crypto::GroupRequest& request) {

@@ -3,14 +3,15 @@
 #pragma once
 
 #include "hawser/crypto/moduli.h"
+#include "hawser/transport/quirks.h"
 #include "transport/exchange.h"
 
 namespace hawser::transport {
 
 bool is_group_exchange(const Algorithms& algorithms);
 
-// What a client asks for: a group as strong as the stronger of the negotiated ciphers.
-crypto::GroupRequest make_group_request(const Algorithms& algorithms);
+// What a client asks for: a group as strong as the stronger of the negotiated ciphers, as far as the peer can.
+crypto::GroupRequest make_group_request(const Algorithms& algorithms, const Quirks& peer);
 ByteVector encode(const crypto::GroupRequest& request);
 
 // Client: the server's GROUP. Errors: bad_public_value (crypto::check_group), and those of decoding.

@@ -16,10 +16,17 @@ RekeySchedule::RekeySchedule(const RekeyLimits& limits) : limits_(limits) {
   limits_.packets = std::min(limits_.packets, std::uint64_t{1} << 31);
 }
 
+void RekeySchedule::only_where_it_must() {
+  limits_.bytes = UINT64_MAX;
+  limits_.packets = std::uint64_t{1} << 31;
+  timed_ = false;
+  timer_.stop();
+}
+
 void RekeySchedule::keys_in_use(const crypto::CipherRow& out, const crypto::CipherRow& in) {
   out_bytes_ = std::min(limits_.bytes, cipher_byte_limit(out));
   in_bytes_ = std::min(limits_.bytes, cipher_byte_limit(in));
-  timer_.start(limits_.time);
+  if (timed_) timer_.start(limits_.time);
 }
 
 Result<void> RekeyStormGuard::peer_started(std::uint64_t bytes) {

@@ -15,6 +15,8 @@ class RekeySchedule {
  public:
   explicit RekeySchedule(const RekeyLimits& limits);
 
+  // From now on for no other reason than that a cipher, or the sequence number, would be used up.
+  void only_where_it_must();
   void keys_in_use(const crypto::CipherRow& out, const crypto::CipherRow& in);
   bool used_up(const KeyUsage& out, const KeyUsage& in) const {
     return out.bytes >= out_bytes_ || in.bytes >= in_bytes_ || out.packets >= limits_.packets ||
@@ -25,6 +27,7 @@ class RekeySchedule {
 
  private:
   RekeyLimits limits_;
+  bool timed_ = true;
   std::uint64_t out_bytes_ = 0;
   std::uint64_t in_bytes_ = 0;
   Timer timer_;

@@ -91,7 +91,7 @@ Result<void> Transport::State::enter_method(Exchange exchange, bool drop_next) {
   const bool group_exchange = is_group_exchange(exchange.algorithms);
   if (role == Role::client && !group_exchange) return send_init(std::move(exchange), drop_next);
   if (role == Role::client) {
-    const crypto::GroupRequest request = make_group_request(exchange.algorithms);
+    const crypto::GroupRequest request = make_group_request(exchange.algorithms, quirks);
     seal_message(encode(request));
     if (!closed) kex = GroupAwaited{std::move(exchange), request, drop_next};
   } else if (group_exchange) {

@@ -42,6 +42,8 @@ Result<bool> Transport::State::read_identification() {
   if (!progress->identification) return false;
   peer_identification = std::move(*progress->identification);
   peer_identification_escaped = wire::escaped(peer_identification);
+  quirks = quirks_of(peer_identification);
+  if (quirks.fails_on_rekey) rekey_schedule.only_where_it_must();
   if (observer) observer->on_identification(Direction::received, peer_identification);
   return true;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hawser/transport/observer.h"
+#include "hawser/transport/quirks.h"
 #include "hawser/transport/transport.h"
 #include "transport/ext_info.h"
 #include "transport/host_key_gate.h"
@@ -106,6 +107,7 @@ struct Transport::State {
   std::string own_identification;
   std::string peer_identification;          // as it enters the hash; empty before it is known
   std::string peer_identification_escaped;  // as it is shown
+  Quirks quirks;                            // the peer's
   std::optional<SessionId> session_id;
   HostKeyGate host_key_gate;
   ByteVector host_key;  // of the first exchange, whichever side we are

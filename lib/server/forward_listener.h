@@ -3,7 +3,9 @@
 #pragma once
 
 #include <asio/basic_socket_acceptor.hpp>
+#include <asio/generic/stream_protocol.hpp>
 #include <asio/ip/address.hpp>
+#include <asio/ip/tcp.hpp>
 #include <memory>
 #include <string>
 #include <vector>

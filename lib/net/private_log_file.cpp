@@ -17,6 +17,10 @@ Result<std::shared_ptr<PrivateLogFile>> PrivateLogFile::open(const std::string& 
   if (!S_ISREG(status.st_mode) && ::isatty(descriptor) == 0) {
     return Error(Errc::file_error, "the log file is neither a regular file nor a terminal");
   }
+  // Where others may make files, one of theirs could lie there already.
+  if (S_ISREG(status.st_mode) && status.st_uid != ::geteuid()) {
+    return Error(Errc::file_error, "the log file is somebody else's");
+  }
   if (S_ISREG(status.st_mode) && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return Error(Errc::file_error, "the log file is open to others than its owner");
   }

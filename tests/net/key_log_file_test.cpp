@@ -1,6 +1,7 @@
 #include "hawser/net/key_log_file.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <sstream>
@@ -153,6 +154,22 @@ TEST_CASE("private log file: only its owner may read it, and lines are appended"
   struct stat status {};
   REQUIRE(::stat(path.c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0600);
+}
+
+TEST_CASE("private log file: one that somebody else has put there is refused, also for root") {
+  const TemporaryDirectory folder;
+  const std::string path = folder / "log";
+  std::ofstream(path) << "text\n";
+  REQUIRE(::chmod(path.c_str(), 0600) == 0);
+  const uid_t nobody = 65534;
+  if (::geteuid() != 0 || ::chown(path.c_str(), nobody, nobody) != 0) {
+    MESSAGE("skipped: only root can give a file away");
+    return;
+  }
+  const auto file = net::PrivateLogFile::open(path);
+  REQUIRE_FALSE(file);
+  CHECK(file.error().code() == Errc::file_error);
+  CHECK(lines_of(path) == std::vector<std::string>{"text"});
 }
 
 TEST_CASE("private log file: what others may read, and what is no file, is refused") {

@@ -74,7 +74,7 @@ Result<std::optional<SessionEvent>> Session::next() {
   while (true) {
     if (s.failed) return *s.failed;
     if (s.ready) return std::exchange(s.ready, std::nullopt);
-    if (s.work_of != State::WorkOf::nobody) return std::optional<SessionEvent>();
+    if (s.work_of != State::WorkOf::nobody && !s.transport.closed()) return std::optional<SessionEvent>();
     Result<std::optional<transport::TransportEvent>> event = s.transport.next();
     if (!event) return event.error();
     if (!event->has_value()) return std::optional<SessionEvent>();

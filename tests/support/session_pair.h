@@ -36,6 +36,7 @@ class SessionEnd {
       if (auto* of_server = std::get_if<auth::UserauthServerEvent>(&**event)) on_userauth(*of_server);
       if (auto* of_client = std::get_if<auth::UserauthClientEvent>(&**event)) on_userauth(*of_client);
       if (auto* of_channel = std::get_if<channel::ChannelEvent>(&**event)) on_channel(*of_channel);
+      if (auto* due = std::get_if<crypto::WorkDue>(&**event)) on_work(std::move(*due));
     }
   }
   ByteVector take_transmit() {
@@ -63,6 +64,7 @@ class SessionEnd {
   virtual void on_userauth(const auth::UserauthServerEvent&) {}
   virtual void on_userauth(const auth::UserauthClientEvent&) {}
   virtual void on_channel(const channel::ChannelEvent&) {}
+  virtual void on_work(crypto::WorkDue) {}
 };
 
 class EchoServerEnd final : public SessionEnd {

@@ -83,12 +83,21 @@ class HmacSealer final : public Sealer {
   bool encrypt_then_mac_;
 };
 
-class EncryptThenMacOpener final : public Opener {
+class HmacOpener : public Opener {
  public:
-  EncryptThenMacOpener(const CipherRow& cipher, const MacRow& mac, const DirectionKeys& keys)
+  HmacOpener(const CipherRow& cipher, const MacRow& mac, const DirectionKeys& keys)
       : cipher_(decrypting_cipher(cipher, keys)), hmac_(mac, keys) {
     shape_ = shape_of(cipher, mac);
   }
+
+ protected:
+  std::unique_ptr<RunningCipher> cipher_;
+  Hmac hmac_;
+};
+
+class EncryptThenMacOpener final : public HmacOpener {
+ public:
+  using HmacOpener::HmacOpener;
 
   Result<std::uint32_t> open_length(std::uint32_t /*sequence_number*/, MutableBytes prefix) override {
     if (prefix.size() < length_field_size) return Error(Errc::bad_packet_length, "packet_length");
@@ -109,18 +118,11 @@ class EncryptThenMacOpener final : public Opener {
       return Error(Errc::crypto_failure, "cipher and HMAC");
     }
   }
-
- private:
-  std::unique_ptr<RunningCipher> cipher_;
-  Hmac hmac_;
 };
 
-class EncryptAndMacOpener final : public Opener {
+class EncryptAndMacOpener final : public HmacOpener {
  public:
-  EncryptAndMacOpener(const CipherRow& cipher, const MacRow& mac, const DirectionKeys& keys)
-      : cipher_(decrypting_cipher(cipher, keys)), hmac_(mac, keys) {
-    shape_ = shape_of(cipher, mac);
-  }
+  using HmacOpener::HmacOpener;
 
   // Decrypts the first block in place.
   Result<std::uint32_t> open_length(std::uint32_t /*sequence_number*/, MutableBytes prefix) override {
@@ -151,10 +153,6 @@ class EncryptAndMacOpener final : public Opener {
       return Error(Errc::crypto_failure, "cipher and HMAC");
     }
   }
-
- private:
-  std::unique_ptr<RunningCipher> cipher_;
-  Hmac hmac_;
 };
 
 }  // namespace

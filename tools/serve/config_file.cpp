@@ -130,9 +130,10 @@ class ConfigBuilder {
     in.read_seconds("stop_seconds", o.stop_time, day);
     in.read("penalties", o.penalties.enabled);
     in.read("threads", o.threads, 0, 256);
-    config_.fixed["limits (but for connections, login_seconds and idle_seconds)"] =
-        fmt::format("{} {} {} {} {} {}", o.half_open_connections, o.connections_per_address,
-                    o.session.userauth.attempt_limit, o.stop_time.count(), o.penalties.enabled, o.threads);
+    in.read("public_key_threads", o.public_key_threads, 0, 256);
+    config_.fixed["limits (but for connections, login_seconds and idle_seconds)"] = fmt::format(
+        "{} {} {} {} {} {} {}", o.half_open_connections, o.connections_per_address, o.session.userauth.attempt_limit,
+        o.stop_time.count(), o.penalties.enabled, o.threads, o.public_key_threads);
   }
 
   void read_log(TomlReader& in) {

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 
+#include "missing.h"
 #include "peers.h"
 
 using namespace hawser::test;
@@ -17,7 +18,7 @@ namespace {
 // False, with a message, where the peer is missing.
 bool installed(const std::vector<std::string>& probe) {
   if (run_command({probe, {}, {}, {}}).exit_code == 0) return true;
-  MESSAGE("skipped: " << probe.front() << " is not installed");
+  goes_without(probe.front());
   return false;
 }
 

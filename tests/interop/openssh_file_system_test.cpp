@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "hawser/net/pipe_channel.h"
+#include "missing.h"
 #include "peers.h"
 #include "support/file_system_suite.h"
 #include "support/remote_file_system.h"
@@ -168,7 +169,7 @@ const Difference* difference_in(const std::string& name) {
 
 TEST_CASE("file systems over SFTP: OpenSSH's sftp-server passes the suite, but for the differences") {
   if (!program_exists(program)) {
-    MESSAGE("skipped: there is no " << program);
+    goes_without(program);
     return;
   }
   for (const FileSystemCase& one : file_system_cases()) {
@@ -198,7 +199,7 @@ TEST_CASE(
 
 TEST_CASE("OpenSSH's sftp-server copies a file by copy-data") {
   if (!program_exists(program)) {
-    MESSAGE("skipped: there is no " << program);
+    goes_without(program);
     return;
   }
   OpensshServer server;

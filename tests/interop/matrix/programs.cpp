@@ -1,9 +1,8 @@
 #include "programs.h"
 
-#include <doctest/doctest.h>
-
 #include <sstream>
 
+#include "../missing.h"
 #include "../peers.h"
 #include "hawser/wire/types.h"
 
@@ -12,7 +11,7 @@ namespace hawser::test {
 bool have_programs(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     if (run_command({{"sh", "-c", "command -v \"$1\"", "sh", name}, {}, {}, {}}).exit_code == 0) continue;
-    MESSAGE("skipped: " << name << " is not installed");
+    goes_without(name);
     return false;
   }
   return true;
@@ -35,7 +34,11 @@ LogIn one_by_one(std::function<Command(const Login&)> command) {
 
 bool PeerProgram::installed() const {
   if (probe.empty() || run_command({probe, {}, {}, {}}).exit_code == 0) return true;
-  MESSAGE("skipped: " << name << " is not installed");
+  if (of_debian) {
+    goes_without(name);
+  } else {
+    MESSAGE("skipped: there is no " << name);
+  }
   return false;
 }
 

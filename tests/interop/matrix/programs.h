@@ -19,6 +19,7 @@ struct PeerProgram {
   std::string name;
   std::vector<std::string> command;
   std::vector<std::string> probe;           // succeeds where the library is there; none: it is
+  bool of_debian = true;                    // one of its packages, which are there where peers are required
   bool wants_lists = false;                 // of our algorithms
   std::vector<std::string> servers = {""};  // one with each of these as its last argument, if any; none: only a client
 

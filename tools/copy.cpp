@@ -17,13 +17,6 @@ namespace {
 
 using client::Awaitable;
 
-constexpr std::size_t requests_at_once = 64;
-
-std::string parent_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "" : path.substr(0, slash);
-}
-
 std::size_t depth_of(const TreeItem& item) {
   return static_cast<std::size_t>(std::count(item.path.begin(), item.path.end(), '/'));
 }

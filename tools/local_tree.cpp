@@ -73,14 +73,14 @@ void list_into(Tree& tree, int fd, const std::string& prefix, std::size_t depth)
   }
 }
 
+std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+}  // namespace
+
 std::string parent_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string::npos ? "" : path.substr(0, slash);
 }
-
-std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
-}  // namespace
 
 LocalDescriptor::~LocalDescriptor() { ::close(fd_); }
 

@@ -22,6 +22,9 @@ class LocalDescriptor {
   int fd_;
 };
 
+// Of a relative path: "" where it has one component.
+std::string parent_of(const std::string& path);
+
 class LocalTree {
  public:
   // Throws Failure where there is no such directory; with `make` it is made, not its parents.

@@ -11,8 +11,6 @@ namespace {
 
 using client::Awaitable;
 
-constexpr std::size_t requests_at_once = 64;
-
 std::size_t depth_of(const std::string& path) {
   return static_cast<std::size_t>(std::count(path.begin(), path.end(), '/'));
 }

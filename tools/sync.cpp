@@ -57,11 +57,6 @@ class ComparingSink final : public client::DataSink {
   bool differs_ = false;
 };
 
-std::string parent_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "" : path.substr(0, slash);
-}
-
 // Adds the file to `copies` unless both sides have the same bytes.
 Awaitable<void> compare(Sides& sides, const TreeItem& item, std::vector<TreeItem>& copies, Report& report) {
   const std::shared_ptr<LocalDescriptor> folder = sides.local->folder(parent_of(item.path));

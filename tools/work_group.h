@@ -10,6 +10,9 @@
 
 namespace hawser::tools {
 
+// Of what takes one round trip each.
+inline constexpr std::size_t requests_at_once = 64;
+
 class WorkGroup : public std::enable_shared_from_this<WorkGroup> {
  public:
   WorkGroup(const asio::any_io_executor& executor, std::size_t limit);

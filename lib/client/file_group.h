@@ -2,6 +2,7 @@
 #pragma once
 
 #include <asio/cancellation_signal.hpp>
+#include <cerrno>
 #include <exception>
 #include <list>
 
@@ -9,6 +10,11 @@
 #include "hawser/net/signal.h"
 
 namespace hawser::client {
+
+// What errno says of `name`.
+inline SFTPError error_of_errno(const char* what, std::string_view name) {
+  return {Error(Errc::file_error, what), std::string(name) + ": " + std::generic_category().message(errno)};
+}
 
 class FileGroup : public std::enable_shared_from_this<FileGroup> {
  public:

@@ -13,24 +13,20 @@ namespace {
 
 // A directory that waits for its turn: it holds its parent open, which it shares with its siblings, so that a wide tree
 // needs no descriptor for each of them.
-struct Folder {
+struct FolderToGet {
   std::string remote;
   std::shared_ptr<LocalFile> parent;
   std::string name;
   std::size_t depth = 0;
 };
 
-SFTPError local_error(const char* what, std::string_view name) {
-  return {Error(Errc::file_error, what), std::string(name) + ": " + std::generic_category().message(errno)};
-}
-
-SFTPResult<std::shared_ptr<LocalFile>> open_folder(const Folder& waiting) {
+SFTPResult<std::shared_ptr<LocalFile>> open_folder(const FolderToGet& waiting) {
   if (waiting.name.empty()) return waiting.parent;  // the target itself
   const std::string& name = waiting.name;
   const int parent = waiting.parent->fd();
-  if (::mkdirat(parent, name.c_str(), 0777) != 0 && errno != EEXIST) return local_error("making a directory", name);
+  if (::mkdirat(parent, name.c_str(), 0777) != 0 && errno != EEXIST) return error_of_errno("making a directory", name);
   Result<LocalFile> folder = LocalFile::open(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-  if (!folder) return local_error("opening a directory", name);
+  if (!folder) return error_of_errno("opening a directory", name);
   return std::make_shared<LocalFile>(std::move(*folder));
 }
 
@@ -38,7 +34,7 @@ SFTPResult<std::shared_ptr<LocalFile>> open_folder(const Folder& waiting) {
 // on a fifo.
 SFTPResult<LocalFile> open_file(int parent, const std::string& name) {
   Result<LocalFile> file = LocalFile::open(parent, name.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0666);
-  if (!file) return local_error("opening a file", name);
+  if (!file) return error_of_errno("opening a file", name);
   struct stat status {};
   if (::fstat(file->fd(), &status) != 0 || !S_ISREG(status.st_mode)) {
     return SFTPError(Error(Errc::file_error, "not a regular file"), name + ": not a regular file");
@@ -56,8 +52,8 @@ Awaitable<SFTPResult<std::uint64_t>> fetch_one(std::shared_ptr<SFTPClient> clien
 }
 
 // One directory: its files begin, its directories are added to `folders`.
-Awaitable<void> visit(std::shared_ptr<SFTPClient> client, Folder folder, TreeOptions options,
-                      std::shared_ptr<FileGroup> group, std::vector<Folder>& folders) {
+Awaitable<void> get_folder(std::shared_ptr<SFTPClient> client, FolderToGet folder, TreeOptions options,
+                           std::shared_ptr<FileGroup> group, std::vector<FolderToGet>& folders) {
   const SFTPResult<std::shared_ptr<LocalFile>> local = open_folder(folder);
   if (!local) co_return group->fail(local.error());
   SFTPResult<Directory> directory = co_await client->open_directory(folder.remote);
@@ -85,28 +81,28 @@ Awaitable<void> visit(std::shared_ptr<SFTPClient> client, Folder folder, TreeOpt
   }
 }
 
-Awaitable<void> walk(std::shared_ptr<SFTPClient> client, Folder top, TreeOptions options,
+Awaitable<void> walk(std::shared_ptr<SFTPClient> client, FolderToGet top, TreeOptions options,
                      std::shared_ptr<FileGroup> group) {
-  std::vector<Folder> folders;
+  std::vector<FolderToGet> folders;
   folders.push_back(std::move(top));
   while (!folders.empty() && !group->failed()) {
-    const Folder folder = std::move(folders.back());
+    const FolderToGet folder = std::move(folders.back());
     folders.pop_back();
-    co_await visit(client, folder, options, group, folders);
+    co_await get_folder(client, folder, options, group, folders);
   }
 }
 
 }  // namespace
 
 Awaitable<SFTPResult<TreeSummary>> SFTPClient::get_tree(std::string remote, std::string local, TreeOptions options) {
-  if (::mkdir(local.c_str(), 0777) != 0 && errno != EEXIST) co_return local_error("making a directory", local);
+  if (::mkdir(local.c_str(), 0777) != 0 && errno != EEXIST) co_return error_of_errno("making a directory", local);
   Result<LocalFile> root = LocalFile::open(AT_FDCWD, local.c_str(), O_RDONLY | O_DIRECTORY);
-  if (!root) co_return local_error("opening a directory", local);
+  if (!root) co_return error_of_errno("opening a directory", local);
   options.transfer.offset = 0;
 
   const std::shared_ptr<SFTPClient> self = shared_from_this();
   const auto group = std::make_shared<FileGroup>(executor(), options.files_in_flight);
-  Folder top{remote, std::make_shared<LocalFile>(std::move(*root)), {}, 0};
+  FolderToGet top{remote, std::make_shared<LocalFile>(std::move(*root)), {}, 0};
   Awaitable<void> walker = walk(self, std::move(top), std::move(options), group);
   SFTPResult<TreeSummary> done = co_await group->run(std::move(walker));
   co_return done;

@@ -12,28 +12,24 @@ namespace hawser::client {
 namespace {
 
 // As in get_tree: a directory that waits holds its parent open, not itself.
-struct Folder {
+struct FolderToPut {
   std::shared_ptr<LocalFile> parent;
   std::string name;
   std::string remote;
   std::size_t depth = 0;
 };
 
-SFTPError local_error(const char* what, std::string_view name) {
-  return {Error(Errc::file_error, what), std::string(name) + ": " + std::generic_category().message(errno)};
-}
-
-SFTPResult<std::shared_ptr<LocalFile>> open_folder(const Folder& waiting) {
+SFTPResult<std::shared_ptr<LocalFile>> open_folder(const FolderToPut& waiting) {
   if (waiting.name.empty()) return waiting.parent;  // the source itself
   constexpr int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
   Result<LocalFile> folder = LocalFile::open(waiting.parent->fd(), waiting.name.c_str(), flags);
-  if (!folder) return local_error("opening a directory", waiting.name);
+  if (!folder) return error_of_errno("opening a directory", waiting.name);
   return std::make_shared<LocalFile>(std::move(*folder));
 }
 
 SFTPResult<std::vector<std::string>> names_in(int directory) {
   DIR* const stream = ::fdopendir(::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (stream == nullptr) return local_error("reading a directory", ".");
+  if (stream == nullptr) return error_of_errno("reading a directory", ".");
   std::vector<std::string> names;
   while (const dirent* entry = ::readdir(stream)) {
     const std::string_view name = entry->d_name;
@@ -58,8 +54,8 @@ Awaitable<SFTPResult<std::uint64_t>> store_one(std::shared_ptr<SFTPClient> clien
   co_return moved;
 }
 
-Awaitable<void> visit(std::shared_ptr<SFTPClient> client, Folder folder, TreeOptions options,
-                      std::shared_ptr<FileGroup> group, std::vector<Folder>& folders) {
+Awaitable<void> put_folder(std::shared_ptr<SFTPClient> client, FolderToPut folder, TreeOptions options,
+                           std::shared_ptr<FileGroup> group, std::vector<FolderToPut>& folders) {
   const SFTPResult<std::shared_ptr<LocalFile>> local = open_folder(folder);
   if (!local) co_return group->fail(local.error());
   const SFTPResult<std::vector<std::string>> names = names_in((*local)->fd());
@@ -67,9 +63,9 @@ Awaitable<void> visit(std::shared_ptr<SFTPClient> client, Folder folder, TreeOpt
   for (const std::string& name : *names) {
     const std::string remote = sftp::join_path(folder.remote, name);
     Result<LocalFile> opened = LocalFile::open((*local)->fd(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    if (!opened && errno != ELOOP && errno != ENXIO) co_return group->fail(local_error("opening a file", name));
+    if (!opened && errno != ELOOP && errno != ENXIO) co_return group->fail(error_of_errno("opening a file", name));
     struct stat status {};
-    if (opened && ::fstat(opened->fd(), &status) != 0) co_return group->fail(local_error("reading a file", name));
+    if (opened && ::fstat(opened->fd(), &status) != 0) co_return group->fail(error_of_errno("reading a file", name));
     if (opened && S_ISDIR(status.st_mode)) {
       if (folder.depth == options.depth_limit)
         co_return group->fail(Error(Errc::too_many_requests, "tree is too deep"));
@@ -87,14 +83,14 @@ Awaitable<void> visit(std::shared_ptr<SFTPClient> client, Folder folder, TreeOpt
   }
 }
 
-Awaitable<void> walk(std::shared_ptr<SFTPClient> client, Folder top, TreeOptions options,
+Awaitable<void> walk(std::shared_ptr<SFTPClient> client, FolderToPut top, TreeOptions options,
                      std::shared_ptr<FileGroup> group) {
-  std::vector<Folder> folders;
+  std::vector<FolderToPut> folders;
   folders.push_back(std::move(top));
   while (!folders.empty() && !group->failed()) {
-    const Folder folder = std::move(folders.back());
+    const FolderToPut folder = std::move(folders.back());
     folders.pop_back();
-    co_await visit(client, folder, options, group, folders);
+    co_await put_folder(client, folder, options, group, folders);
   }
 }
 
@@ -102,14 +98,14 @@ Awaitable<void> walk(std::shared_ptr<SFTPClient> client, Folder top, TreeOptions
 
 Awaitable<SFTPResult<TreeSummary>> SFTPClient::put_tree(std::string local, std::string remote, TreeOptions options) {
   Result<LocalFile> root = LocalFile::open(AT_FDCWD, local.c_str(), O_RDONLY | O_DIRECTORY);
-  if (!root) co_return local_error("opening a directory", local);
+  if (!root) co_return error_of_errno("opening a directory", local);
   options.transfer.offset = 0;
 
   const std::shared_ptr<SFTPClient> self = shared_from_this();
   const SFTPResult<void> made = co_await ensure_directory(self, remote);
   if (!made) co_return made.error();
   const auto group = std::make_shared<FileGroup>(executor(), options.files_in_flight);
-  Folder top{std::make_shared<LocalFile>(std::move(*root)), {}, remote, 0};
+  FolderToPut top{std::make_shared<LocalFile>(std::move(*root)), {}, remote, 0};
   Awaitable<void> walker = walk(self, std::move(top), std::move(options), group);
   SFTPResult<TreeSummary> done = co_await group->run(std::move(walker));
   co_return done;

@@ -14,7 +14,7 @@ namespace hawser::crypto {
 
 namespace {
 
-constexpr std::size_t tag_size = 16;
+constexpr std::size_t poly1305_tag_size = 16;
 constexpr std::size_t chacha20_key_size = 32;
 constexpr std::size_t chacha20_block_size = 64;
 constexpr std::size_t poly1305_key_size = 32;
@@ -34,7 +34,7 @@ class ChaCha20Poly1305 {
   ChaCha20Poly1305& operator=(const ChaCha20Poly1305&) = delete;
   ~ChaCha20Poly1305() { wipe(first_block_); }
 
-  static PacketShape shape() { return {.block_size = 8, .tag_size = tag_size, .length_is_padded = false}; }
+  static PacketShape shape() { return {.block_size = 8, .tag_size = poly1305_tag_size, .length_is_padded = false}; }
 
   // Encrypts or decrypts.
   void apply_to_length(std::uint32_t sequence_number, MutableBytes length) {
@@ -76,14 +76,14 @@ class ChaCha20Poly1305Sealer final : public Sealer {
   explicit ChaCha20Poly1305Sealer(const DirectionKeys& keys) : cipher_(keys) { shape_ = ChaCha20Poly1305::shape(); }
 
   Result<void> seal(std::uint32_t sequence_number, MutableBytes packet) override {
-    if (packet.size() < length_field_size + tag_size)
+    if (packet.size() < length_field_size + poly1305_tag_size)
       return Error(Errc::bad_packet_length, "packet without room for its tag");
     try {
-      const MutableBytes covered = packet.first(packet.size() - tag_size);
+      const MutableBytes covered = packet.first(packet.size() - poly1305_tag_size);
       cipher_.apply_to_length(sequence_number, covered);
       cipher_.begin_packet(sequence_number);
       cipher_.apply_to_payload(covered.subspan(length_field_size));
-      cipher_.compute_tag(covered, packet.last(tag_size).data());
+      cipher_.compute_tag(covered, packet.last(poly1305_tag_size).data());
       return {};
     } catch (const std::exception&) {
       return Error(Errc::crypto_failure, "chacha20-poly1305");
@@ -112,13 +112,14 @@ class ChaCha20Poly1305Opener final : public Opener {
   }
 
   Result<void> open(std::uint32_t sequence_number, MutableBytes packet) override {
-    if (packet.size() < length_field_size + tag_size) return Error(Errc::bad_packet_length, "packet without a tag");
+    if (packet.size() < length_field_size + poly1305_tag_size)
+      return Error(Errc::bad_packet_length, "packet without a tag");
     try {
-      const MutableBytes covered = packet.first(packet.size() - tag_size);
+      const MutableBytes covered = packet.first(packet.size() - poly1305_tag_size);
       cipher_.begin_packet(sequence_number);
-      std::array<std::uint8_t, tag_size> tag;
+      std::array<std::uint8_t, poly1305_tag_size> tag;
       cipher_.compute_tag(covered, tag.data());
-      if (!constant_time_equal(tag, packet.last(tag_size))) return Error(Errc::bad_mac, "chacha20-poly1305");
+      if (!constant_time_equal(tag, packet.last(poly1305_tag_size))) return Error(Errc::bad_mac, "chacha20-poly1305");
       cipher_.apply_to_payload(covered.subspan(length_field_size));
       return {};
     } catch (const std::exception&) {

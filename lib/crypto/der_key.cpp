@@ -2,11 +2,12 @@
 
 #include <array>
 
+#include "crypto/pem_block.h"
+
 namespace hawser::crypto {
 namespace {
 
 using Botan::BER_Decoder;
-using SecretVector = Botan::secure_vector<std::uint8_t>;
 
 constexpr std::string_view rsa_oid = "1.2.840.113549.1.1.1";  // RFC 8017 §A.1
 constexpr std::string_view ec_oid = "1.2.840.10045.2.1";      // RFC 5480 §2.1.1
@@ -21,8 +22,6 @@ constexpr std::array curve_oids{
     CurveOid{"1.3.132.0.34", KeyType::ecdsa_p384},
     CurveOid{"1.3.132.0.35", KeyType::ecdsa_p521},
 };
-
-Error bad_key(const char* why) { return Error(Errc::bad_key, why); }
 
 const KeyTypeRow* curve_row(const std::string& oid) {
   for (const CurveOid& curve : curve_oids) {

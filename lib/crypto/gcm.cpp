@@ -14,7 +14,7 @@ namespace hawser::crypto {
 
 namespace {
 
-constexpr std::size_t tag_size = 16;
+constexpr std::size_t gcm_tag_size = 16;
 
 // One direction: the keyed mode, and the nonce that counts packets.
 class Gcm {
@@ -25,10 +25,10 @@ class Gcm {
     const Bytes key = keys.key.view();
     mode_->set_key(key.data(), key.size());
     copy_bytes(keys.iv.view(), nonce_);
-    tail_.reserve(granularity_ + tag_size);
+    tail_.reserve(granularity_ + gcm_tag_size);
   }
 
-  static PacketShape shape() { return {.block_size = 16, .tag_size = tag_size, .length_is_padded = false}; }
+  static PacketShape shape() { return {.block_size = 16, .tag_size = gcm_tag_size, .length_is_padded = false}; }
 
   // Runs `text`, the part of `packet` behind the length field that is a whole number of Botan's steps, in place; only
   // what is left over and the tag pass through `tail_`, the vector that finish() insists on. Throws when a tag is
@@ -39,7 +39,7 @@ class Gcm {
     count_packet();
 
     const MutableBytes body = packet.subspan(length_field_size);
-    const std::size_t text_size = body.size() - tag_size;
+    const std::size_t text_size = body.size() - gcm_tag_size;
     const std::size_t bulk_size = text_size - text_size % granularity_;
     mode_->process(body.data(), bulk_size);
 
@@ -71,7 +71,7 @@ class GcmSealer final : public Sealer {
   }
 
   Result<void> seal(std::uint32_t /*sequence_number*/, MutableBytes packet) override {
-    if (packet.size() < length_field_size + tag_size)
+    if (packet.size() < length_field_size + gcm_tag_size)
       return Error(Errc::bad_packet_length, "packet without room for its tag");
     try {
       gcm_.run(packet, 0);
@@ -97,9 +97,9 @@ class GcmOpener final : public Opener {
   }
 
   Result<void> open(std::uint32_t /*sequence_number*/, MutableBytes packet) override {
-    if (packet.size() < length_field_size + tag_size) return Error(Errc::bad_packet_length, "packet without a tag");
+    if (packet.size() < length_field_size + gcm_tag_size) return Error(Errc::bad_packet_length, "packet without a tag");
     try {
-      gcm_.run(packet, tag_size);
+      gcm_.run(packet, gcm_tag_size);
       return {};
     } catch (const std::exception&) {
       // GCM decrypts before it knows the tag: what is there now must not be read.

@@ -24,8 +24,6 @@ constexpr std::size_t plain_block_size = 8;  // of the cipher "none"
 constexpr std::size_t salt_size = 16;        // as ssh-keygen writes
 constexpr std::size_t line_size = 70;
 
-Error bad_key(const char* why) { return Error(Errc::bad_key, why); }
-
 bool is_padding(Bytes padding, std::size_t block_size) {
   if (padding.size() >= block_size) return false;
   for (std::size_t i = 0; i < padding.size(); ++i) {

@@ -10,14 +10,12 @@ namespace {
 constexpr std::string_view begin_mark = "-----BEGIN ";
 constexpr std::string_view end_mark = "-----END ";
 constexpr std::string_view dashes = "-----";
-constexpr std::string_view blanks = " \t\r\n";
-
-Error bad_key(const char* why) { return Error(Errc::bad_key, why); }
+constexpr std::string_view white_space = " \t\r\n";
 
 std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(blanks);
+  const std::size_t first = text.find_first_not_of(white_space);
   if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+  return text.substr(first, text.find_last_not_of(white_space) - first + 1);
 }
 
 // Between BEGIN and END, and what follows.
@@ -42,7 +40,7 @@ Result<Enclosed> take_block(std::string_view text) {
 // Takes the headers off `content`.
 Result<std::string_view> take_dek_info(std::string_view& content) {
   constexpr std::string_view proc_type = "Proc-Type:", dek_info = "DEK-Info:", encrypted = "4,ENCRYPTED";
-  content.remove_prefix(std::min(content.find_first_not_of(blanks), content.size()));
+  content.remove_prefix(std::min(content.find_first_not_of(white_space), content.size()));
   if (!content.starts_with(proc_type)) return std::string_view();
   std::string_view value;
   bool is_encrypted = false;

@@ -13,6 +13,8 @@ namespace hawser::crypto {
 
 using SecretVector = Botan::secure_vector<std::uint8_t>;
 
+inline Error bad_key(const char* what) { return Error(Errc::bad_key, what); }
+
 struct PemBlock {
   std::string_view label;     // these point into the text
   std::string_view dek_info;  // the header's value, empty where there is none

@@ -10,6 +10,7 @@
 #include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
 
+#include "accept_pause.h"
 #include "hawser/channel/request_bodies.h"
 #include "hawser/net/relay.h"
 #include "hawser/net/spawn.h"
@@ -19,8 +20,6 @@ namespace hawser::server {
 namespace {
 
 constexpr int backlog = 64;
-// With no file descriptor left accepting fails at once, again and again; some connection will end.
-constexpr std::chrono::milliseconds pause_after_failure{100};
 
 struct Originator {
   std::string address;

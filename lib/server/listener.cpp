@@ -8,14 +8,13 @@
 #include <asio/use_awaitable.hpp>
 #include <cerrno>
 
+#include "accept_pause.h"
 #include "hawser/net/spawn.h"
 
 namespace hawser::server {
 
 namespace {
 
-// With no file descriptor left, say, accepting fails at once, again and again; some connection will end.
-constexpr std::chrono::milliseconds pause_after_failure{100};
 // So many in a row, before the others of this thread have their turn.
 constexpr int accept_burst = 64;
 

@@ -11,7 +11,7 @@
 namespace hawser::server {
 namespace {
 
-constexpr std::uint64_t largest_offset = static_cast<std::uint64_t>(std::numeric_limits<off_t>::max());
+constexpr std::uint64_t largest_local_offset = static_cast<std::uint64_t>(std::numeric_limits<off_t>::max());
 
 // A read that may go on where another call has left it.
 class AreaReader {
@@ -51,7 +51,7 @@ class AreaReader {
 
 // No file reaches so far, and the system would take the offset for a negative one.
 bool past_any_end(std::uint64_t offset, std::size_t size) {
-  return offset > largest_offset || size > largest_offset - offset;
+  return offset > largest_local_offset || size > largest_local_offset - offset;
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 namespace hawser::server {
 namespace {
 
-constexpr std::size_t entries_at_once = 256;
+constexpr std::size_t entries_to_count = 256;
 // A directory with a longer path becomes the root of what is below it: by renaming, directories come to lie deeper than
 // any path can say.
 constexpr std::size_t longest_path = limits::path / 2;
@@ -47,7 +47,7 @@ class Counter {
     const FileResult<std::unique_ptr<Directory>> directory = co_await at.root->open_directory(at.path);
     if (!directory) co_return directory.error();
     while (true) {
-      const FileResult<std::vector<DirectoryEntry>> entries = co_await (*directory)->next(entries_at_once);
+      const FileResult<std::vector<DirectoryEntry>> entries = co_await (*directory)->next(entries_to_count);
       if (!entries) co_return entries.error();
       if (entries->empty()) co_return FileResult<void>();
       for (const DirectoryEntry& entry : *entries) {

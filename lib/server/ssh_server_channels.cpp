@@ -11,8 +11,6 @@ using channel::OpenFailure;
 
 namespace {
 
-constexpr std::uint32_t largest_port = 65535;
-
 const char* refusal_text(ChannelOpenResult result) {
   switch (result) {
     case ChannelOpenResult::unknown_channel_type: return "unknown channel type";

@@ -13,7 +13,6 @@ namespace {
 
 // Not yet decided; beyond this the client's next messages wait for a decision.
 constexpr std::size_t waiting_global_requests = 16;
-constexpr std::uint32_t largest_port = 65535;
 // Requests of one connection to prove the host keys. A client asks once, and again when keys are announced to it.
 constexpr std::size_t most_host_key_proofs = 8;
 

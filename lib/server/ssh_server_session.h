@@ -11,6 +11,8 @@ namespace hawser::server {
 
 class AuthDialog;
 
+inline constexpr std::uint32_t largest_port = 65535;  // messages have 32 bits for it
+
 class SSHServerSession final : public ServerConnection,
                                public net::ConnectionHandler,
                                private HookCaller,

@@ -1,11 +1,11 @@
 #include "hawser/sftp/client_engine.h"
 
+#include "sftp/long_messages.h"
+
 namespace hawser::sftp {
 namespace {
 
-constexpr std::size_t type_and_id = 5;
 constexpr std::size_t data_header = 9;  // number, id, length of the data
-constexpr std::size_t spare_chains = 64;
 
 template <class M>
 bool decode_into(ReplyBody& body, Bytes message) {

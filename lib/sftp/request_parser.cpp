@@ -1,10 +1,10 @@
 #include "hawser/sftp/request_parser.h"
 
+#include "sftp/long_messages.h"
+
 namespace hawser::sftp {
 namespace {
 
-constexpr std::size_t type_and_id = 5;
-constexpr std::size_t spare_chains = 64;
 // Type, id, handle, offset and length of the data: what must lie in one piece to be decoded.
 constexpr std::size_t largest_write_header = 1 + 4 + (4 + limits::sftp_handle) + 8 + 4;
 

@@ -8,7 +8,6 @@ namespace {
 constexpr std::string_view server_sig_algs = "server-sig-algs";
 constexpr std::string_view hostbound = "publickey-hostbound@openssh.com";
 constexpr std::string_view ping = "ping@openssh.com";
-constexpr std::uint8_t userauth_success = 52;  // RFC 4252 §6
 
 }  // namespace
 

@@ -9,6 +9,10 @@
 
 namespace hawser::transport {
 
+// SSH_MSG_USERAUTH_SUCCESS (RFC 4252 §5.1): of the service above, but delayed compression begins behind it, and
+// EXT_INFO may stand before it.
+inline constexpr std::uint8_t userauth_success = 52;
+
 // The server's message: server-sig-algs (RFC 8308 §3.1), publickey-hostbound@openssh.com (OpenSSH PROTOCOL §3.1) and
 // ping@openssh.com (OpenSSH PROTOCOL §1.11).
 ByteVector make_ext_info(const std::vector<std::string>& user_signature_algorithms);

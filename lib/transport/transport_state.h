@@ -17,9 +17,6 @@ namespace hawser::transport {
 
 using EventOrNothing = Result<std::optional<TransportEvent>>;
 
-// SSH_MSG_USERAUTH_SUCCESS (RFC 4252 §5.1): of the service above, but delayed compression begins behind it.
-inline constexpr std::uint8_t userauth_success = 52;
-
 struct Transport::State {
   State(Role own_role, SharedValue<TransportConfig> configuration, crypto::Random& generator, TimePoint start);
 

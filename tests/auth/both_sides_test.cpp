@@ -7,10 +7,6 @@ using namespace hawser;
 using namespace hawser::auth;
 using namespace hawser::test;
 
-namespace {
-const crypto::SignatureRow& ed25519() { return signature_row("ssh-ed25519"); }
-}  // namespace
-
 TEST_CASE("userauth: none, then a key query, then the signed request: the path of most clients") {
   UserauthPair pair;
   pair.server.send_banner("Welcome.\r\n");

@@ -11,7 +11,6 @@ using namespace hawser::test;
 
 namespace {
 
-const crypto::SignatureRow& ed25519() { return signature_row("ssh-ed25519"); }
 Bytes key_blob() { return ed25519_key().public_key().blob(); }
 Bytes host_key() { return other_ed25519_key().public_key().blob(); }
 

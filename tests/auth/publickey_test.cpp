@@ -11,8 +11,6 @@ using namespace hawser::test;
 
 namespace {
 
-const crypto::SignatureRow& ed25519() { return signature_row("ssh-ed25519"); }
-
 struct KeyAndAlgorithm {
   const crypto::PrivateKey& key;
   const char* algorithm;

@@ -17,6 +17,7 @@ using namespace hawser::client;
 using test::ecdsa_key;
 using test::ed25519_key;
 using test::FakeAgent;
+using test::key;
 using test::other_ed25519_key;
 using test::rsa_key;
 using test::signature_row;
@@ -231,8 +232,6 @@ TEST_CASE_FIXTURE(AgentRig, "agent: a request that is cancelled closes it") {
 }
 
 namespace {
-
-Key key(const crypto::PrivateKey& one) { return std::make_shared<crypto::PrivateKey>(one); }
 
 // A server that lets in whom its results say, and a client whose keys are an agent's.
 struct AgentLoginRig : AgentRig {

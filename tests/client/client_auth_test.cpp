@@ -9,6 +9,7 @@ using namespace hawser;
 using namespace hawser::client;
 using test::AuthServer;
 using test::HookMode;
+using test::key;
 
 namespace {
 
@@ -47,8 +48,6 @@ struct AuthRig : test::AuthFixture {
   }
   asio::io_context io;
 };
-
-Key key(const crypto::PrivateKey& one) { return std::make_shared<crypto::PrivateKey>(one); }
 
 server::Awaitable<auth::AuthResult> ask_password_and_code(server::KeyboardInteractive& client) {
   const std::vector<auth::Prompt> prompts{{"Password: ", false}, {"Code: ", true}};

@@ -16,4 +16,6 @@ inline client::ClientOptions login_options(std::uint16_t port, std::vector<clien
   return options;
 }
 
+inline client::Key key(const crypto::PrivateKey& one) { return std::make_shared<crypto::PrivateKey>(one); }
+
 }  // namespace hawser::test

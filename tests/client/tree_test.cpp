@@ -12,6 +12,7 @@ using namespace hawser::client;
 using test::FakeSFTPServer;
 using test::run;
 using test::TemporaryDirectory;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -205,14 +206,12 @@ struct SlowTree {
   std::shared_ptr<SFTPClient> client;
 };
 
-constexpr std::chrono::milliseconds soon(20);
-
 }  // namespace
 
 TEST_CASE("get_tree: cancelled, it ends with all its files") {
   SlowTree rig;
   const TemporaryDirectory target;
-  const auto result = run(rig.io, with_deadline(soon, rig.client->get_tree("/d", target.path())));
+  const auto result = run(rig.io, with_deadline(20ms, rig.client->get_tree("/d", target.path())));
   CHECK(result.error().code() == Errc::timed_out);
   rig.check_ended();
   for (const char* name : {"a", "b", "c"}) CHECK(test::read_text(target / name).empty());
@@ -220,7 +219,7 @@ TEST_CASE("get_tree: cancelled, it ends with all its files") {
 
 TEST_CASE("put_tree: cancelled, it ends with all its files") {
   SlowTree rig;
-  const auto result = run(rig.io, with_deadline(soon, rig.client->put_tree(rig.folder.path(), "/d")));
+  const auto result = run(rig.io, with_deadline(20ms, rig.client->put_tree(rig.folder.path(), "/d")));
   CHECK(result.error().code() == Errc::timed_out);
   rig.check_ended();
 }
@@ -230,9 +229,9 @@ TEST_CASE("get_tree, put_tree: cancelled while they wait for room, they end with
   one_at_a_time.files_in_flight = 1;
   SlowTree rig;
   const TemporaryDirectory target;
-  const auto got = run(rig.io, with_deadline(soon, rig.client->get_tree("/d", target.path(), one_at_a_time)));
+  const auto got = run(rig.io, with_deadline(20ms, rig.client->get_tree("/d", target.path(), one_at_a_time)));
   CHECK(got.error().code() == Errc::timed_out);
-  const auto put = run(rig.io, with_deadline(soon, rig.client->put_tree(rig.folder.path(), "/d", one_at_a_time)));
+  const auto put = run(rig.io, with_deadline(20ms, rig.client->put_tree(rig.folder.path(), "/d", one_at_a_time)));
   CHECK(put.error().code() == Errc::timed_out);
   CHECK(rig.kept.size() == 2);
   CHECK(std::ranges::count(rig.server.requests, std::uint8_t{sftp::Open::number}) == 2);

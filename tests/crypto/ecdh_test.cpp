@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "answer_to.h"
 #include "hawser/crypto/key_agreement.h"
 #include "scripted_random.h"
 #include "support/flip.h"
@@ -12,7 +13,7 @@ using namespace hawser::test;
 namespace {
 
 // RFC 5903 §8: i, g^i, r, g^r, and the x-coordinate that both get.
-struct Exchange {
+struct EcdhExchange {
   const char* kex;
   const char* i;
   const char* gi;
@@ -21,7 +22,7 @@ struct Exchange {
   const char* secret;  // as an mpint
 };
 
-constexpr Exchange exchanges[] = {
+constexpr EcdhExchange exchanges[] = {
     {"ecdh-sha2-nistp256", "c88f01f510d9ac3f70a292daa2316de544e9aab8afe84049c62a9c57862d1433",
      "04dad0b65394221cf9b051e1feca5787d098dfe637fc90b9ef945d0c3772581180"
      "5271a0461cdb8252d61f1c456fa3e59ab1f45b33accf5f58389e0577b8990bb3",
@@ -52,16 +53,10 @@ constexpr Exchange exchanges[] = {
      "a8cc3151f2bee417996d19f3ddea"},
 };
 
-Errc answer_to(const KexRow& row, Bytes client_value) {
-  FixedRandom random;
-  const auto answer = make_key_agreement(row, random)->server_respond(client_value);
-  return answer ? Errc::ok : answer.error().code();
-}
-
 }  // namespace
 
 TEST_CASE("ecdh: the exchanges of RFC 5903 §8, with K as an mpint (RFC 5656 §4)") {
-  for (const Exchange& exchange : exchanges) {
+  for (const EcdhExchange& exchange : exchanges) {
     CAPTURE(exchange.kex);
     ScriptedRandom client_random(from_hex(exchange.i)), server_random(from_hex(exchange.r));
     const KexRow& row = *find_kex(exchange.kex);
@@ -80,7 +75,7 @@ TEST_CASE("ecdh: the exchanges of RFC 5903 §8, with K as an mpint (RFC 5656 §4
 }
 
 TEST_CASE("ecdh: only uncompressed points of the right curve are accepted (RFC 5656 §4, SEC 1 §2.3.3)") {
-  for (const Exchange& exchange : exchanges) {
+  for (const EcdhExchange& exchange : exchanges) {
     CAPTURE(exchange.kex);
     const KexRow& row = *find_kex(exchange.kex);
     const ByteVector good = from_hex(exchange.gi);
@@ -103,7 +98,7 @@ TEST_CASE("ecdh: only uncompressed points of the right curve are accepted (RFC 5
       other[0] = form;
       CHECK(answer_to(row, other) == Errc::bad_public_value);
     }
-    for (const Exchange& other : exchanges) {
+    for (const EcdhExchange& other : exchanges) {
       if (other.kex != exchange.kex) CHECK(answer_to(row, from_hex(other.gi)) == Errc::bad_public_value);
     }
   }

@@ -20,7 +20,7 @@ namespace {
 const SecretBytes right(as_bytes("passphrase"));
 const SecretBytes wrong(as_bytes("Passphrase"));
 
-struct KeyFile {
+struct FormatFile {
   std::string name;
   std::string text;
   bool encrypted;
@@ -33,8 +33,8 @@ struct KeyFile {
 };
 
 // Of tests/data/vectors/key_files; whether one is encrypted is told by its text, or by the third part of its name.
-std::vector<KeyFile> key_files() {
-  std::vector<KeyFile> files;
+std::vector<FormatFile> format_files() {
+  std::vector<FormatFile> files;
   for (const auto& entry : std::filesystem::directory_iterator(vector_path("key_files"))) {
     if (!entry.is_regular_file()) continue;
     const std::string name = entry.path().filename();
@@ -114,8 +114,8 @@ std::string with_bcrypt(const ByteVector& salt, std::uint32_t rounds) {
 
 TEST_CASE("key formats: every file of ssh-keygen and OpenSSL gives the key it was made from") {
   std::size_t encrypted = 0;
-  const std::vector<KeyFile> files = key_files();
-  for (const KeyFile& file : files) {
+  const std::vector<FormatFile> files = format_files();
+  for (const FormatFile& file : files) {
     CAPTURE(file.name);
     encrypted += file.encrypted;
     const auto key = PrivateKey::from_text(file.text, &right);

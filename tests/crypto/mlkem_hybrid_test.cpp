@@ -2,6 +2,7 @@
 // there are none. That the parts are put together as others do it is tested with OpenSSH (tests/interop).
 #include <doctest/doctest.h>
 
+#include "answer_to.h"
 #include "hawser/crypto/hash.h"
 #include "hawser/crypto/key_agreement.h"
 #include "hawser/wire/writer.h"
@@ -34,20 +35,14 @@ void for_each_hybrid(Use use) {
   }
 }
 
-Errc answer_to(const KexRow& row, Bytes client_value) {
-  FixedRandom random;
-  const auto answer = make_key_agreement(row, random)->server_respond(client_value);
-  return answer ? Errc::ok : answer.error().code();
-}
-
 ByteVector client_value(const KexRow& row) {
   FixedRandom random(3);
   return *make_key_agreement(row, random)->client_start();
 }
 
 // A client that has started, and a server's answer to it.
-struct Exchange {
-  explicit Exchange(const KexRow& row) : client(make_key_agreement(row, random)) {
+struct HybridExchange {
+  explicit HybridExchange(const KexRow& row) : client(make_key_agreement(row, random)) {
     AgreedSecret agreed = *make_key_agreement(row, random)->server_respond(*client->client_start());
     value = std::move(agreed.public_value);
     secret = std::move(agreed.shared_secret);
@@ -78,7 +73,7 @@ TEST_CASE("ml-kem hybrids: all three are there, or none; the one with X25519 com
 TEST_CASE("ml-kem hybrids: values are of the draft's sizes, and K is a string as long as the hash") {
   for_each_hybrid([](const Hybrid& hybrid, const KexRow& row) {
     CHECK(client_value(row).size() == hybrid.kem_key + hybrid.curve);
-    const Exchange exchange(row);
+    const HybridExchange exchange(row);
     CHECK(exchange.value.size() == hybrid.ciphertext + hybrid.curve);
     const auto finished = exchange.client->client_finish(exchange.value);
     REQUIRE(finished);
@@ -91,7 +86,7 @@ TEST_CASE("ml-kem hybrids: values are of the draft's sizes, and K is a string as
 TEST_CASE("[CVE-2026-59842] ml-kem hybrids: values of any other size are refused") {
   for_each_hybrid([](const Hybrid& hybrid, const KexRow& row) {
     const ByteVector good = client_value(row);
-    const Exchange exchange(row);
+    const HybridExchange exchange(row);
     for (const std::size_t size : {std::size_t{0}, std::size_t{1}, hybrid.curve, hybrid.kem_key - 1, hybrid.kem_key,
                                    good.size() - 1, good.size() + 1, std::size_t{35'000}}) {
       ByteVector value = good;
@@ -102,7 +97,7 @@ TEST_CASE("[CVE-2026-59842] ml-kem hybrids: values of any other size are refused
                                    exchange.value.size() + 1, std::size_t{35'000}}) {
       ByteVector value = exchange.value;
       value.resize(size, 4);
-      CHECK(Exchange(row).finish_with(value) == Errc::bad_public_value);
+      CHECK(HybridExchange(row).finish_with(value) == Errc::bad_public_value);
     }
     CHECK(answer_to(row, good) == Errc::ok);
   });
@@ -118,7 +113,7 @@ TEST_CASE(
     ByteVector point = client_value(row);
     std::fill(point.begin() + static_cast<std::ptrdiff_t>(hybrid.kem_key), point.end(), std::uint8_t{0});
     CHECK(answer_to(row, point) == Errc::bad_public_value);
-    const Exchange exchange(row);
+    const HybridExchange exchange(row);
     ByteVector answer = exchange.value;
     std::fill(answer.begin() + static_cast<std::ptrdiff_t>(hybrid.ciphertext), answer.end(), std::uint8_t{0});
     CHECK(exchange.finish_with(answer) == Errc::bad_public_value);
@@ -129,7 +124,7 @@ TEST_CASE(
     "ml-kem hybrids: each part of a value counts: a change of either gives another secret, or none (FIPS 203 §6.3)") {
   for_each_hybrid([](const Hybrid& hybrid, const KexRow& row) {
     for (const std::size_t at : {std::size_t{0}, hybrid.ciphertext - 1, hybrid.ciphertext + 5}) {
-      const Exchange exchange(row);
+      const HybridExchange exchange(row);
       ByteVector value = exchange.value;
       value[at] ^= 1;
       const auto finished = exchange.client->client_finish(value);

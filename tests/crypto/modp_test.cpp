@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "answer_to.h"
 #include "hawser/crypto/hash.h"
 #include "hawser/crypto/key_agreement.h"
 #include "hawser/wire/types.h"
@@ -15,13 +16,13 @@ using namespace hawser::test;
 namespace {
 
 // A line of modp.txt.
-struct Exchange {
+struct ModpExchange {
   const KexRow* row;
   ByteVector client_exponent, client_value, server_exponent, server_value, secret, prime;
 };
 
-std::vector<Exchange> exchanges() {
-  std::vector<Exchange> all;
+std::vector<ModpExchange> modp_exchanges() {
+  std::vector<ModpExchange> all;
   for (const auto& line : vector_table("modp.txt")) {
     all.push_back({find_kex(line.at(0)), from_hex(line.at(1)), from_hex(line.at(2)), from_hex(line.at(3)),
                    from_hex(line.at(4)), from_hex(line.at(5)), from_hex(line.at(6))});
@@ -33,12 +34,6 @@ ByteVector mpint(Bytes number) {
   ByteVector field;
   wire::append_mpint(field, number);
   return field;
-}
-
-Errc answer_to(const KexRow& row, Bytes client_value) {
-  FixedRandom random;
-  const auto answer = make_key_agreement(row, random)->server_respond(client_value);
-  return answer ? Errc::ok : answer.error().code();
 }
 
 Errc finish_with(const KexRow& row, Bytes server_value) {
@@ -65,9 +60,9 @@ class MeasuringRandom final : public Random {
 }  // namespace
 
 TEST_CASE("modp: exchanges computed elsewhere over the groups of RFC 3526 (RFC 8268)") {
-  const auto all = exchanges();
+  const auto all = modp_exchanges();
   REQUIRE(all.size() == 3);
-  for (const Exchange& exchange : all) {
+  for (const ModpExchange& exchange : all) {
     REQUIRE(exchange.row != nullptr);
     CAPTURE(exchange.row->name);
     ScriptedRandom client_random(exchange.client_exponent), server_random(exchange.server_exponent);
@@ -88,7 +83,7 @@ TEST_CASE("modp: exchanges computed elsewhere over the groups of RFC 3526 (RFC 8
 
 TEST_CASE(
     "[CVE-2023-28113, GHSA-m9rg] modp: only 1 < e < p-1 is accepted, from either side (RFC 4253 §8, RFC 8268 §4)") {
-  for (const Exchange& exchange : exchanges()) {
+  for (const ModpExchange& exchange : modp_exchanges()) {
     const KexRow& row = *exchange.row;
     CAPTURE(row.name);
     ByteVector p = exchange.prime, p_minus_1 = p, p_minus_2 = p, p_plus_1 = p;
@@ -119,7 +114,7 @@ TEST_CASE("modp: negative numbers and mpints not in their shortest form are refu
 }
 
 TEST_CASE("[CVE-2016-0739, CVE-2016-0787] modp: the private exponent has at least twice the bits of the hash") {
-  for (const Exchange& exchange : exchanges()) {
+  for (const ModpExchange& exchange : modp_exchanges()) {
     MeasuringRandom random;
     REQUIRE(make_key_agreement(*exchange.row, random)->client_start());
     CHECK(random.bytes >= 2 * hash_size(exchange.row->hash));

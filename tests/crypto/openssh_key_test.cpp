@@ -22,7 +22,7 @@ std::string armored(Bytes file) {
   return "-----BEGIN OPENSSH PRIVATE KEY-----\n" + base64_encode(file) + "\n-----END OPENSSH PRIVATE KEY-----\n";
 }
 
-Errc error_of(std::string_view text) {
+Errc parse_error(std::string_view text) {
   const auto key = PrivateKey::from_text(text);
   return key ? Errc::ok : key.error().code();
 }
@@ -108,15 +108,15 @@ TEST_CASE("openssh-key-v1: CR LF line ends and blank lines behind are accepted, 
   const std::string text = file_text("ed25519");
   std::string crlf;
   for (const char c : text) crlf += c == '\n' ? std::string("\r\n") : std::string(1, c);
-  CHECK(error_of(crlf) == Errc::ok);
-  CHECK(error_of(text + "\n \r\n") == Errc::ok);
-  CHECK(error_of(text.substr(0, text.size() - 1)) == Errc::ok);
-  CHECK(error_of(text + "x") == Errc::bad_key);
-  CHECK(error_of("x" + text) == Errc::bad_key);
-  CHECK(error_of("") == Errc::bad_key);
-  CHECK(error_of("-----BEGIN OPENSSH PRIVATE KEY-----") == Errc::bad_key);
-  CHECK(error_of(text.substr(0, text.size() - 10)) == Errc::bad_key);
-  CHECK(error_of("-----BEGIN OPENSSH PRIVATE KEY-----\n!!!!\n-----END OPENSSH PRIVATE KEY-----\n") == Errc::bad_key);
+  CHECK(parse_error(crlf) == Errc::ok);
+  CHECK(parse_error(text + "\n \r\n") == Errc::ok);
+  CHECK(parse_error(text.substr(0, text.size() - 1)) == Errc::ok);
+  CHECK(parse_error(text + "x") == Errc::bad_key);
+  CHECK(parse_error("x" + text) == Errc::bad_key);
+  CHECK(parse_error("") == Errc::bad_key);
+  CHECK(parse_error("-----BEGIN OPENSSH PRIVATE KEY-----") == Errc::bad_key);
+  CHECK(parse_error(text.substr(0, text.size() - 10)) == Errc::bad_key);
+  CHECK(parse_error("-----BEGIN OPENSSH PRIVATE KEY-----\n!!!!\n-----END OPENSSH PRIVATE KEY-----\n") == Errc::bad_key);
 }
 
 TEST_CASE("[CVE-2022-45047] openssh-key-v1: a label is no proof: the content must be of its form") {
@@ -124,17 +124,17 @@ TEST_CASE("[CVE-2022-45047] openssh-key-v1: a label is no proof: the content mus
   for (std::size_t at = text.find("RSA"); at != std::string::npos; at = text.find("RSA")) {
     text.replace(at, 3, "OPENSSH");
   }
-  CHECK(error_of(text) == Errc::bad_key);
+  CHECK(parse_error(text) == Errc::bad_key);
 }
 
 TEST_CASE("openssh-key-v1: a file cut at any byte, or with one more, is a bad key") {
   for (const std::string name : {"ed25519", "ecdsa_256"}) {
     const ByteVector file = Parts(name).file();
-    CHECK(error_of(armored(file)) == Errc::ok);
-    for_each_truncation(file, [](Bytes cut) { CHECK(error_of(armored(cut)) == Errc::bad_key); });
+    CHECK(parse_error(armored(file)) == Errc::ok);
+    for_each_truncation(file, [](Bytes cut) { CHECK(parse_error(armored(cut)) == Errc::bad_key); });
     ByteVector longer = file;
     longer.push_back(1);
-    CHECK(error_of(armored(longer)) == Errc::bad_key);
+    CHECK(parse_error(armored(longer)) == Errc::bad_key);
   }
 }
 
@@ -148,7 +148,7 @@ TEST_CASE("[CVE-2016-7407, CVE-2022-45047] openssh-key-v1: any bit wrong outside
     for_each_bit_flip(file, [&](Bytes damaged, std::size_t bit) {
       CAPTURE(bit);
       if (bit / 8 < comment_end && bit / 8 >= comment_end - comment.size()) return;
-      const Errc error = error_of(armored(damaged));
+      const Errc error = parse_error(armored(damaged));
       CHECK((error == Errc::bad_key || error == Errc::unsupported));
     });
   }
@@ -166,7 +166,7 @@ TEST_CASE("openssh-key-v1: the numbers of an rsa key belong together") {
     REQUIRE(reader.ok());
     Parts parts = original;
     parts.section[reader.position() - 1] ^= 4;
-    CHECK(error_of(armored(parts.file())) == Errc::bad_key);
+    CHECK(parse_error(armored(parts.file())) == Errc::bad_key);
   }
 }
 
@@ -175,7 +175,7 @@ TEST_CASE("openssh-key-v1: header, check numbers, padding and both copies of the
   const auto changed = [&](auto change) {
     Parts parts = good;
     change(parts);
-    return error_of(armored(parts.file()));
+    return parse_error(armored(parts.file()));
   };
   CHECK(changed([](Parts&) {}) == Errc::ok);
   CHECK(changed([](Parts& p) { p.kdf = "bcrypt"; }) == Errc::bad_key);

@@ -6,6 +6,7 @@
 #include "hawser/crypto/keys.h"
 #include "hawser/wire/writer.h"
 #include "scripted_random.h"
+#include "signature_form.h"
 #include "sshsig.h"
 
 using namespace hawser;
@@ -18,13 +19,6 @@ PrivateKey loaded(const std::string& name) {
   auto key = PrivateKey::from_text(vector_text("keys/" + name));
   REQUIRE(key);
   return *key;
-}
-
-ByteVector signature_of(std::string_view name, Bytes content) {
-  ByteVector signature;
-  wire::append_string(signature, name);
-  wire::append_string(signature, content);
-  return signature;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "hawser/crypto/keys.h"
 #include "hawser/wire/reader.h"
 #include "hawser/wire/writer.h"
+#include "signature_form.h"
 #include "sshsig.h"
 #include "support/flip.h"
 
@@ -24,13 +25,6 @@ constexpr SignedWith signed_with[] = {{"ed25519", "ssh-ed25519"},
                                       {"ecdsa_384", "ecdsa-sha2-nistp384"},
                                       {"ecdsa_521", "ecdsa-sha2-nistp521"},
                                       {"rsa_2048", "rsa-sha2-512"}};
-
-ByteVector signature_of(std::string_view name, Bytes content) {
-  ByteVector signature;
-  wire::append_string(signature, name);
-  wire::append_string(signature, content);
-  return signature;
-}
 
 Bytes content_of(const ByteVector& signature) {
   wire::Reader reader(signature);

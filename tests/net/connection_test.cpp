@@ -7,10 +7,12 @@
 
 #include "hawser/net/spawn.h"
 #include "support/linked_connections.h"
+#include "support/pattern.h"
 
 using namespace hawser;
 using namespace std::chrono_literals;
 using test::LinkedConnections;
+using test::pattern;
 
 namespace {
 
@@ -18,12 +20,6 @@ ByteVector text_field(std::string_view text) {
   ByteVector field;
   wire::append_string(field, text);
   return field;
-}
-
-ByteVector pattern(std::size_t size) {
-  ByteVector bytes(size);
-  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<std::uint8_t>(i * 131 >> 3);
-  return bytes;
 }
 
 // Sends back what comes until the end, then exits with the command's length.

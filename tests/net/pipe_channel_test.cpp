@@ -11,6 +11,7 @@
 #include <cstdio>
 
 #include "hawser/net/spawn.h"
+#include "support/pattern.h"
 #include "support/run_awaitable.h"
 
 namespace hawser::test {
@@ -68,12 +69,6 @@ net::Awaitable<int> send_much(PipeChannel& channel, Bytes bytes, std::size_t ste
   }
   channel.send_eof();
   co_return waits;
-}
-
-ByteVector pattern(std::size_t size) {
-  ByteVector out(size);
-  for (std::size_t i = 0; i != size; ++i) out[i] = static_cast<std::uint8_t>(i * 31 + (i >> 12));
-  return out;
 }
 
 }  // namespace

@@ -5,17 +5,13 @@
 #include <doctest/doctest.h>
 
 #include "support/linked_connections.h"
+#include "support/pattern.h"
 
 using namespace hawser;
 using test::LinkedConnections;
+using test::pattern;
 
 namespace {
-
-ByteVector pattern(std::size_t size) {
-  ByteVector bytes(size);
-  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<std::uint8_t>(i * 131 >> 3);
-  return bytes;
-}
 
 net::Awaitable<bool> write_all(net::Stream& stream, ByteVector bytes) {
   Bytes rest(bytes);

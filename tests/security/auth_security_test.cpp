@@ -10,10 +10,6 @@ using namespace hawser;
 using namespace hawser::auth;
 using namespace hawser::test;
 
-namespace {
-const crypto::SignatureRow& ed25519() { return signature_row("ssh-ed25519"); }
-}  // namespace
-
 TEST_CASE("[CVE-2018-10933] a client that sends what only servers send is not let in, in any state") {
   const ByteVector packets[] = {wire::encode(UserauthSuccess{}),
                                 wire::encode(UserauthFailure{wire::NameList("password"), true}),

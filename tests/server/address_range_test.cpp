@@ -4,15 +4,11 @@
 
 #include <string>
 
+#include "ip.h"
+
 namespace hawser::test {
 
 using server::AddressRange;
-
-namespace {
-
-asio::ip::address ip(const char* text) { return asio::ip::make_address(text); }
-
-}  // namespace
 
 TEST_CASE("address range: what it contains, and what lies just outside") {
   struct Case {

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "ip.h"
+
 namespace hawser::test {
 
 using server::Admission;
@@ -21,8 +23,6 @@ server::AdmissionGauges test_gauges() {
   dice = 0;
   return {.now = [] { return test_now; }, .percentile = [] { return dice; }};
 }
-
-asio::ip::address ip(const char* text) { return asio::ip::make_address(text); }
 
 // One connection of `address` that ends so; what it was refused for, if it was.
 std::optional<Rejection> visit(Admission& admission, const char* address, Ending ending) {

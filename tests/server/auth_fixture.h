@@ -3,13 +3,12 @@
 #pragma once
 
 #include "hawser/auth/request_fields.h"
+#include "server/hook_mode.h"
 #include "server/ssh_fixture.h"
 #include "support/test_gss.h"
 #include "support/transport_configs.h"
 
 namespace hawser::test {
-
-enum class HookMode { base, allow, deny, throws };
 
 class AuthServer final : public server::SSHServer {
  public:

@@ -2,12 +2,11 @@
 #include "support/file_system_suite.h"
 
 #include "hawser/server/local_file_system.h"
-#include "hawser/server/memory_file_system.h"
 #include "hawser/server/mount_file_system.h"
 #include "hawser/server/quota_file_system.h"
 #include "hawser/server/read_only_file_system.h"
 #include "hawser/server/subdir_file_system.h"
-#include "support/file_system_wrapper.h"
+#include "inner_file_systems.h"
 #include "support/temporary_directory.h"
 
 using namespace hawser;
@@ -21,8 +20,6 @@ using server::QuotaFileSystem;
 using server::SubdirFileSystem;
 
 namespace {
-
-using Files = std::shared_ptr<FileSystem>;
 
 // Each case gets what `make` gives.
 template <class Make>
@@ -44,8 +41,6 @@ void run_suite_on_local(const LocalOptions& options) {
   }
 }
 
-Files memory() { return std::make_shared<MemoryFileSystem>(); }
-
 // With a directory, and things around it that a view of it must not touch.
 Files memory_with(const std::string& directory) {
   Files files = memory();
@@ -57,13 +52,6 @@ Files memory_with(const std::string& directory) {
   }
   return files;
 }
-
-// One that leaves views of its directories to others.
-class WithoutViews final : public FileSystemWrapper {
- public:
-  using FileSystemWrapper::FileSystemWrapper;
-  server::Awaitable<FileResult<Files>> subdirectory(std::string) override { co_return FileError::unsupported; }
-};
 
 Files with_quota(Files files) {
   // More than any file of the suite is long.

@@ -4,11 +4,10 @@
 
 #include <atomic>
 
+#include "hook_mode.h"
 #include "ssh_fixture.h"
 
 namespace hawser::test {
-
-enum class HookMode { base, allow, deny, throws };
 
 class HookServer : public ScriptedServer {
  public:

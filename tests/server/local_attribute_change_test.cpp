@@ -40,8 +40,8 @@ class FileSizeLimit {
 };
 
 // Calls stay on this thread, whose rights change.
-struct Fixture {
-  explicit Fixture(bool root_owned = false) {
+struct AttributeFixture {
+  explicit AttributeFixture(bool root_owned = false) {
     server::LocalOptions options;
     options.blocking.slow_call = std::chrono::hours(1);
     if (::geteuid() == 0 && !root_owned) {
@@ -66,7 +66,7 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE("[defect 16] local file system: when the size cannot be set, permissions and times are as before") {
-  Fixture fixture;
+  AttributeFixture fixture;
   const FileSystemUser user;
   const Subject s(*fixture.files);
   s.put("/f", "text");
@@ -92,7 +92,7 @@ TEST_CASE("[defect 16] local file system: when the size cannot be set, permissio
 
 TEST_CASE(
     "[defect 16] local file system: an owner that cannot be set leaves size, permissions and times as they were") {
-  Fixture fixture;
+  AttributeFixture fixture;
   const FileSystemUser user;
   const Subject s(*fixture.files);
   s.put("/f", "text");
@@ -113,7 +113,7 @@ TEST_CASE("[defect 16] local file system: somebody else's file is not cut where 
     MESSAGE("skipped: needs root, to make a file of another user");
     return;
   }
-  Fixture fixture;
+  AttributeFixture fixture;
   const Subject s(*fixture.files);
   s.put("/f", "text");
   s.succeeds(run(fixture.files->set_attributes("/f", with_permissions(0666))));
@@ -132,7 +132,7 @@ TEST_CASE("[defect 16] local file system: a change of the owner is taken back, w
     MESSAGE("skipped: needs root, to give a file away");
     return;
   }
-  Fixture fixture(true);
+  AttributeFixture fixture(true);
   const Subject s(*fixture.files);
   s.put("/f", "text");
   REQUIRE(::chmod((fixture.root / "f").c_str(), 04755) == 0);

@@ -25,9 +25,9 @@ namespace {
 constexpr const char* secret = "outside";
 
 // A jail in one directory and a secret in another beside it.
-class Fixture {
+class JailFixture {
  public:
-  explicit Fixture(LocalOptions options) {
+  explicit JailFixture(LocalOptions options) {
     for (const char* name : {"jail", "out", "out/sub"}) {
       if (::mkdir((top_ / name).c_str(), 0755) != 0) throw std::runtime_error("mkdir");
     }
@@ -56,7 +56,7 @@ std::size_t entries_in(const std::string& directory) {
 TEST_CASE("[symlink-escape] local file system: no symbolic link leads out of the jail") {
   for (const LocalOptions& options : each_way) {
     CAPTURE(options.force_fallback);
-    Fixture fixture(options);
+    JailFixture fixture(options);
     const Subject s(fixture.files());
     s.make_directory("/d");
     s.succeeds(run(s.fs.symlink(fixture.outside("secret"), "/absolute")));
@@ -106,7 +106,7 @@ TEST_CASE("[symlink-escape] local file system: no symbolic link leads out of the
 TEST_CASE("local file system: `..` in a path stops at the root, or is refused as a name") {
   for (const LocalOptions& options : each_way) {
     CAPTURE(options.force_fallback);
-    Fixture fixture(options);
+    JailFixture fixture(options);
     const Subject s(fixture.files());
     s.fails(run(s.fs.open("/../out/secret", for_reading, {})), FileError::not_found);
     s.fails(run(s.fs.stat("/../../out/secret")), FileError::not_found);
@@ -124,7 +124,7 @@ TEST_CASE("local file system: `..` in a path stops at the root, or is refused as
 TEST_CASE("[CVE-2023-35887, CVE-2026-53422] local file system: inside and outside names cannot be told apart") {
   for (const LocalOptions& options : each_way) {
     CAPTURE(options.force_fallback);
-    Fixture fixture(options);
+    JailFixture fixture(options);
     const Subject s(fixture.files());
     s.succeeds(run(s.fs.symlink(fixture.outside("secret"), "/there")));
     s.succeeds(run(s.fs.symlink(fixture.outside("nothing"), "/not_there")));
@@ -141,7 +141,7 @@ TEST_CASE(
   constexpr int rounds = 3000;
   for (const LocalOptions& options : each_way) {
     CAPTURE(options.force_fallback);
-    Fixture fixture(options);
+    JailFixture fixture(options);
     const Subject s(fixture.files());
     s.make_directory("/d");
     s.make_directory("/d/sub");
@@ -182,7 +182,7 @@ TEST_CASE("local file system: `..` out of a directory that is moved away meanwhi
   constexpr int rounds = 3000;
   for (const LocalOptions& options : each_way) {
     CAPTURE(options.force_fallback);
-    Fixture fixture(options);
+    JailFixture fixture(options);
     const Subject s(fixture.files());
     s.make_directory("/d");
     s.make_directory("/d/moving");
@@ -226,7 +226,7 @@ TEST_CASE(
   constexpr int rounds = 3000;
   for (const LocalOptions& options : each_way) {
     CAPTURE(options.force_fallback);
-    Fixture fixture(options);
+    JailFixture fixture(options);
     const Subject s(fixture.files());
     s.put("/one", "1");
     s.put("/two", "2");
@@ -260,7 +260,7 @@ TEST_CASE(
 TEST_CASE("[defect 12] local file system: FIFOs, sockets and devices are refused and do not block") {
   for (const LocalOptions& options : each_way) {
     CAPTURE(options.force_fallback);
-    Fixture fixture(options);
+    JailFixture fixture(options);
     const Subject s(fixture.files());
     REQUIRE(::mkfifo(fixture.inside("fifo").c_str(), 0666) == 0);
     sockaddr_un address{};

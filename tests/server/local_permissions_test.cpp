@@ -16,9 +16,9 @@ namespace {
 
 // A directory of the user that FileSystemUser makes of this thread. Calls stay on this thread, for others have other
 // rights.
-class Fixture {
+class PermissionsFixture {
  public:
-  explicit Fixture(LocalOptions options = {}) {
+  explicit PermissionsFixture(LocalOptions options = {}) {
     options.blocking.slow_call = std::chrono::hours(1);
     if (::geteuid() == 0 && ::chown(root_.path().c_str(), FileSystemUser::nobody, FileSystemUser::nobody) != 0) {
       throw std::runtime_error("chown");
@@ -38,7 +38,7 @@ class Fixture {
 TEST_CASE("local file system: what the user may not do is permission_denied") {
   for (const bool fallback : {false, true}) {
     CAPTURE(fallback);
-    Fixture fixture({.force_fallback = fallback});
+    PermissionsFixture fixture({.force_fallback = fallback});
     const FileSystemUser user;
     const Subject s(fixture.files());
     s.put("/secret", "text");
@@ -86,7 +86,7 @@ TEST_CASE("local file system: what the user may not do is permission_denied") {
 
 TEST_CASE("local file system: what belongs to another user is left to that user") {
   if (::geteuid() != 0) return;  // nobody else can make a file of another user
-  Fixture fixture;
+  PermissionsFixture fixture;
   const Subject s(fixture.files());
   s.put("/root", "text");
   s.succeeds(run(s.fs.set_attributes("/root", with_permissions(0666))));
@@ -106,7 +106,7 @@ TEST_CASE("local file system: what belongs to another user is left to that user"
 TEST_CASE("[defect 16] local file system: set-uid and set-gid cannot be set unless the owner of the server lets them") {
   for (const bool keep : {false, true}) {
     CAPTURE(keep);
-    Fixture fixture({.keep_special_bits = keep});
+    PermissionsFixture fixture({.keep_special_bits = keep});
     const FileSystemUser user;
     const Subject s(fixture.files());
     for (const std::uint32_t mode : {04755u, 02755u, 06755u}) {
@@ -132,7 +132,7 @@ TEST_CASE("[defect 16] local file system: set-uid and set-gid cannot be set unle
 }
 
 TEST_CASE("[defect 16] local file system: set-uid that is there may stay or go, but not pass to another owner") {
-  Fixture fixture;
+  PermissionsFixture fixture;
   const FileSystemUser user;
   const Subject s(fixture.files());
   s.put("/f", "text");
@@ -150,7 +150,7 @@ TEST_CASE("[defect 16] local file system: set-uid that is there may stay or go, 
 }
 
 TEST_CASE("local file system: special bits that are there are shown") {
-  Fixture fixture;
+  PermissionsFixture fixture;
   const FileSystemUser user;
   const Subject s(fixture.files());
   s.put("/f", "text");
@@ -160,7 +160,7 @@ TEST_CASE("local file system: special bits that are there are shown") {
 }
 
 TEST_CASE("local file system: new files follow the umask, that of the process and that of the options") {
-  Fixture fixture({.umask = 0007});
+  PermissionsFixture fixture({.umask = 0007});
   const FileSystemUser user;
   const Subject s(fixture.files());
   const mode_t before = ::umask(0022);

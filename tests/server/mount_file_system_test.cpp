@@ -3,10 +3,9 @@
 
 #include <set>
 
-#include "hawser/server/memory_file_system.h"
 #include "hawser/server/read_only_file_system.h"
+#include "inner_file_systems.h"
 #include "support/file_system_suite/subject.h"
-#include "support/file_system_wrapper.h"
 
 using namespace hawser;
 using namespace hawser::test;
@@ -15,10 +14,8 @@ using server::MountFileSystem;
 
 namespace {
 
-using Files = std::shared_ptr<server::FileSystem>;
-
 Files with_file(const std::string& text) {
-  Files files = std::make_shared<MemoryFileSystem>();
+  Files files = memory();
   Subject(*files).put("/f", text);
   return files;
 }
@@ -31,7 +28,7 @@ std::set<std::string> names(const Subject& s, const std::string& path) {
 
 using Names = std::set<std::string>;
 
-struct Fixture {
+struct MountFixture {
   Files a = with_file("in a");
   Files b = with_file("in b");
   std::shared_ptr<MountFileSystem> files = *MountFileSystem::create({{"/a", a}, {"/deep/er/b", b}});
@@ -58,7 +55,7 @@ TEST_CASE("mount file system: with no mounts there is an empty root that cannot 
   s.fails(run(files->make_directory("/d", {})), FileError::permission_denied);
 }
 
-TEST_CASE_FIXTURE(Fixture, "mount file system: each path goes to the file system that is mounted above it") {
+TEST_CASE_FIXTURE(MountFixture, "mount file system: each path goes to the file system that is mounted above it") {
   CHECK(s.get("/a/f") == "in a");
   CHECK(s.get("/deep/er/b/f") == "in b");
   s.put("/deep/er/b/g", "new");
@@ -68,7 +65,7 @@ TEST_CASE_FIXTURE(Fixture, "mount file system: each path goes to the file system
   s.fails(run(files->stat("/ab")), FileError::not_found);
 }
 
-TEST_CASE_FIXTURE(Fixture, "mount file system: directories on the way are made up, and list what leads on") {
+TEST_CASE_FIXTURE(MountFixture, "mount file system: directories on the way are made up, and list what leads on") {
   CHECK(names(s, "/") == Names{"a", "deep"});
   CHECK(names(s, "/deep") == Names{"er"});
   CHECK(names(s, "/deep/er") == Names{"b"});
@@ -80,7 +77,7 @@ TEST_CASE_FIXTURE(Fixture, "mount file system: directories on the way are made u
   for (const server::DirectoryEntry& entry : s.list("/")) CHECK(entry.attributes == s.stat("/" + entry.name));
 }
 
-TEST_CASE_FIXTURE(Fixture, "mount file system: nothing can be made in a made-up directory") {
+TEST_CASE_FIXTURE(MountFixture, "mount file system: nothing can be made in a made-up directory") {
   for (const char* path : {"/new", "/deep/new"}) {
     s.fails(run(files->open(path, to_make, {})), FileError::permission_denied);
     s.fails(run(files->open(path, for_reading, {})), FileError::not_found);
@@ -95,7 +92,7 @@ TEST_CASE_FIXTURE(Fixture, "mount file system: nothing can be made in a made-up 
   CHECK(s.get("/a/f") == "in a");
 }
 
-TEST_CASE_FIXTURE(Fixture, "mount file system: mount points and the way to them stay") {
+TEST_CASE_FIXTURE(MountFixture, "mount file system: mount points and the way to them stay") {
   for (const char* path : {"/a", "/deep", "/deep/er", "/deep/er/b"}) {
     CAPTURE(path);
     s.fails(run(files->remove_directory(path)), FileError::busy);
@@ -112,7 +109,7 @@ TEST_CASE_FIXTURE(Fixture, "mount file system: mount points and the way to them 
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "mount file system: nothing is renamed or linked from one file system to another") {
+TEST_CASE_FIXTURE(MountFixture, "mount file system: nothing is renamed or linked from one file system to another") {
   for (const bool replace : {false, true}) {
     s.fails(run(files->rename("/a/f", "/deep/er/b/g", replace)), FileError::cross_device);
     s.fails(run(files->rename("/a/no", "/deep/er/b/g", replace)), FileError::not_found);
@@ -127,7 +124,7 @@ TEST_CASE_FIXTURE(Fixture, "mount file system: nothing is renamed or linked from
   s.fails(run(twice->rename("/x/g", "/y/z", false)), FileError::cross_device);
 }
 
-TEST_CASE_FIXTURE(Fixture, "mount file system: links stay in their file system") {
+TEST_CASE_FIXTURE(MountFixture, "mount file system: links stay in their file system") {
   s.succeeds(run(files->symlink("/f", "/a/absolute")));
   s.succeeds(run(files->symlink("../../deep/er/b/f", "/a/relative")));
   CHECK(s.get("/a/absolute") == "in a");
@@ -169,7 +166,7 @@ TEST_CASE("mount file system: a file system at the root is seen around the mount
 }
 
 TEST_CASE("mount file system: a batch of nothing but hidden names does not end the listing") {
-  const Files root = std::make_shared<MemoryFileSystem>();
+  const Files root = memory();
   std::vector<server::Mount> mounts{{"/", root}};
   for (int i = 0; i < 20; ++i) {
     Subject(*root).put("/" + std::to_string(10 + i), "");

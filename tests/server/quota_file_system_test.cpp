@@ -10,11 +10,10 @@
 #include <thread>
 
 #include "hawser/server/local_file_system.h"
-#include "hawser/server/memory_file_system.h"
+#include "inner_file_systems.h"
 #include "server/file_wrapper.h"
 #include "support/counting_allocator.h"
 #include "support/file_system_suite/subject.h"
-#include "support/file_system_wrapper.h"
 #include "support/temporary_directory.h"
 
 using namespace hawser;
@@ -25,12 +24,8 @@ using server::QuotaOptions;
 
 namespace {
 
-using Files = std::shared_ptr<server::FileSystem>;
-
-Files memory() { return std::make_shared<MemoryFileSystem>(); }
-
-struct Fixture {
-  explicit Fixture(QuotaOptions options = {.bytes = 1000}) : files(*QuotaFileSystem::create_now(inner, options)) {}
+struct QuotaFixture {
+  explicit QuotaFixture(QuotaOptions options = {.bytes = 1000}) : files(*QuotaFileSystem::create_now(inner, options)) {}
   std::string text(std::size_t size) const { return std::string(size, 'x'); }
   FileResult<void> write(server::File& file, std::uint64_t offset, std::size_t size) const {
     const std::string data = text(size);
@@ -131,7 +126,8 @@ TEST_CASE("quota file system: a file system that cannot tell files apart is refu
   CHECK(made.error() == FileError::unsupported);
 }
 
-TEST_CASE_FIXTURE(Fixture, "quota file system: writes count by where they end, and what is too much is not begun") {
+TEST_CASE_FIXTURE(QuotaFixture,
+                  "quota file system: writes count by where they end, and what is too much is not begun") {
   const auto file = s.open("/f", to_make);
   s.succeeds(write(*file, 0, 600));
   s.succeeds(write(*file, 100, 500));  // over what is there
@@ -146,7 +142,7 @@ TEST_CASE_FIXTURE(Fixture, "quota file system: writes count by where they end, a
   s.fails(write(*file, UINT64_MAX, 1), FileError::no_space);
 }
 
-TEST_CASE_FIXTURE(Fixture, "quota file system: holes count") {
+TEST_CASE_FIXTURE(QuotaFixture, "quota file system: holes count") {
   const auto file = s.open("/f", to_make);
   s.fails(write(*file, 1000, 1), FileError::no_space);
   s.succeeds(write(*file, 999, 1));
@@ -154,7 +150,7 @@ TEST_CASE_FIXTURE(Fixture, "quota file system: holes count") {
   s.fails(run(files->set_attributes("/f", with_size(1001))), FileError::no_space);
 }
 
-TEST_CASE_FIXTURE(Fixture, "quota file system: appending counts by what is added") {
+TEST_CASE_FIXTURE(QuotaFixture, "quota file system: appending counts by what is added") {
   s.put("/f", text(400));
   const auto one = s.open("/f", {.append = true});
   const auto two = s.open("/f", {.write = true, .append = true});
@@ -165,7 +161,7 @@ TEST_CASE_FIXTURE(Fixture, "quota file system: appending counts by what is added
   CHECK(counted_anew() == 1000);
 }
 
-TEST_CASE_FIXTURE(Fixture, "quota file system: cutting gives back, by path, by handle and on opening") {
+TEST_CASE_FIXTURE(QuotaFixture, "quota file system: cutting gives back, by path, by handle and on opening") {
   s.put("/f", text(1000));
   s.succeeds(run(files->set_attributes("/f", with_size(700))));
   CHECK(files->used_bytes() == 700);
@@ -185,7 +181,7 @@ TEST_CASE_FIXTURE(Fixture, "quota file system: cutting gives back, by path, by h
   CHECK(s.stat("/f").size == 1000u);
 }
 
-TEST_CASE_FIXTURE(Fixture, "quota file system: two handles on one file count it once") {
+TEST_CASE_FIXTURE(QuotaFixture, "quota file system: two handles on one file count it once") {
   const auto one = s.open("/f", to_make);
   const auto two = s.open("/f", for_writing);
   s.succeeds(run(files->hard_link("/f", "/g")));
@@ -195,7 +191,7 @@ TEST_CASE_FIXTURE(Fixture, "quota file system: two handles on one file count it 
   CHECK(files->used_files() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "quota file system: a removed file counts until it is closed") {
+TEST_CASE_FIXTURE(QuotaFixture, "quota file system: a removed file counts until it is closed") {
   auto file = s.open("/f", to_make);
   s.succeeds(write(*file, 0, 600));
   s.succeeds(run(files->remove("/f")));
@@ -208,7 +204,7 @@ TEST_CASE_FIXTURE(Fixture, "quota file system: a removed file counts until it is
   s.succeeds(write(*other, 0, 1000));
 }
 
-TEST_CASE_FIXTURE(Fixture, "quota file system: rename gives back what it replaces") {
+TEST_CASE_FIXTURE(QuotaFixture, "quota file system: rename gives back what it replaces") {
   s.put("/f", text(300));
   s.put("/g", text(500));
   s.fails(run(files->rename("/f", "/g", false)), FileError::already_exists);
@@ -229,7 +225,7 @@ TEST_CASE_FIXTURE(Fixture, "quota file system: rename gives back what it replace
 }
 
 TEST_CASE("quota file system: the number of files, directories and links") {
-  Fixture fixture({.files = 3});
+  QuotaFixture fixture({.files = 3});
   const Subject& s = fixture.s;
   server::FileSystem& files = *fixture.files;
   s.put("/f", "text");
@@ -251,7 +247,7 @@ TEST_CASE("quota file system: the number of files, directories and links") {
 }
 
 TEST_CASE("quota file system: clients see the quota as the size of the file system") {
-  Fixture fixture({.bytes = 100 * 4096});
+  QuotaFixture fixture({.bytes = 100 * 4096});
   const Subject& s = fixture.s;
   s.put("/f", std::string(10 * 4096, 'x'));
   const sftp::FileSystemStatistics by_path = s.value(run(fixture.files->statistics("/")));
@@ -280,7 +276,7 @@ TEST_CASE("quota file system: after a write that failed half way the real size c
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "quota file system: what fails takes nothing") {
+TEST_CASE_FIXTURE(QuotaFixture, "quota file system: what fails takes nothing") {
   s.put("/f", text(100));
   s.make_directory("/d");
   const std::uint64_t count = files->used_files();
@@ -347,7 +343,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "quota file system: reads and writes at once do not allocate") {
+TEST_CASE_FIXTURE(QuotaFixture, "quota file system: reads and writes at once do not allocate") {
   s.put("/f", text(500));
   const auto file = s.open("/f", for_both);
   std::string back(500, ' ');
@@ -365,7 +361,7 @@ TEST_CASE_FIXTURE(Fixture, "quota file system: reads and writes at once do not a
   CHECK(files->used_bytes() == 600);
 }
 
-TEST_CASE_FIXTURE(Fixture, "quota file system: a view of a directory has the same quota") {
+TEST_CASE_FIXTURE(QuotaFixture, "quota file system: a view of a directory has the same quota") {
   s.make_directory("/d");
   const Files view = s.value(run(files->subdirectory("/d")));
   const Subject v(*view);
@@ -549,7 +545,7 @@ TEST_CASE_FIXTURE(HookedFixture, "quota file system: what is taken goes back whe
   CHECK(files->used_bytes() == 100);
 }
 
-TEST_CASE_FIXTURE(Fixture, "[quota-race] quota file system: a removed file counts while it is open for reading") {
+TEST_CASE_FIXTURE(QuotaFixture, "[quota-race] quota file system: a removed file counts while it is open for reading") {
   s.put("/f", text(600));
   auto file = s.open("/f", for_reading);
   s.fails(write(*file, 0, 1), FileError::permission_denied);

@@ -43,9 +43,9 @@ class RecordingServer final : public server::SFTPServer {
   }
 };
 
-class HookFixture : public SftpFixture {
+class SftpHookFixture : public SftpFixture {
  public:
-  HookFixture() {
+  SftpHookFixture() {
     use([this](std::shared_ptr<net::ByteChannel> channel) {
       auto made = std::make_unique<RecordingServer>(channel, files, options);
       recording = made.get();
@@ -94,7 +94,7 @@ class ThrowingFileSystem final : public server::FileSystem {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(HookFixture,
+TEST_CASE_FIXTURE(SftpHookFixture,
                   "[defect 10, defect 25, defect 27, hook check_file_access, hook check_directory_access] sftp hooks: "
                   "each request asks for what it does, with the client's view of the path") {
   using Rows = std::vector<Asked>;
@@ -125,7 +125,7 @@ TEST_CASE_FIXTURE(HookFixture,
   CHECK(asked_by(sftp::Realpath{.path = "/dir/x"}) == Rows{{'d', "/dir", execute}});
 }
 
-TEST_CASE_FIXTURE(HookFixture,
+TEST_CASE_FIXTURE(SftpHookFixture,
                   "[hook check_file_access, hook check_directory_access] sftp hooks: a denial is PERMISSION_DENIED and "
                   "nothing is done") {
   recording->denied = Asked{'f', "/file", Access::write};
@@ -146,7 +146,7 @@ TEST_CASE_FIXTURE(HookFixture,
   CHECK(exists("dir"));
 }
 
-TEST_CASE_FIXTURE(HookFixture,
+TEST_CASE_FIXTURE(SftpHookFixture,
                   "[defect 27] sftp hooks: an exception from a hook fails the request, the session lives") {
   recording->throws = true;
   CHECK(status(sftp::Stat{.path = "/file"}) == StatusCode::failure);
@@ -155,7 +155,7 @@ TEST_CASE_FIXTURE(HookFixture,
 }
 
 TEST_CASE_FIXTURE(
-    HookFixture,
+    SftpHookFixture,
     "[hook get_directory_permissions] sftp hooks: permissions of what is new, less the umask; the end is told once") {
   close(open("/new", flags::write | flags::create));
   CHECK(mode("new") == (0100666 & ~022));

@@ -8,7 +8,6 @@ namespace {
 
 using Calls = std::vector<std::string>;
 
-const crypto::SignatureRow& ed25519() { return signature_row("ssh-ed25519"); }
 std::string fingerprint() { return other_ed25519_key().public_key().fingerprint(); }
 
 struct Row {

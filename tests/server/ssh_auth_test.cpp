@@ -9,8 +9,6 @@ namespace {
 
 using Calls = std::vector<std::string>;
 
-const crypto::SignatureRow& ed25519() { return signature_row("ssh-ed25519"); }
-
 }  // namespace
 
 TEST_CASE_FIXTURE(ServerFixture, "ssh server: the right password signs in, and the hooks are told in order") {

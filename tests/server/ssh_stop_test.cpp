@@ -45,7 +45,7 @@ class Gate {
 };
 
 // Waits at the gate: on the thread of the event loop, or, as a file system with a slow disk does, on a thread for that.
-struct SlowServer : ServerFixture {
+struct SlowFixture : ServerFixture {
   std::shared_ptr<Gate> gate = std::make_shared<Gate>();
   std::shared_ptr<server::FileThreads> disk = std::make_shared<server::FileThreads>(1);
 
@@ -106,7 +106,7 @@ server::Awaitable<std::uint32_t> swallow(std::shared_ptr<server::Process> proces
 
 }  // namespace
 
-TEST_CASE_FIXTURE(SlowServer,
+TEST_CASE_FIXTURE(SlowFixture,
                   "[slow-disk] ssh server manager: a disk that does not answer holds up nobody else, on one thread") {
   block_a_file_call();
   options.threads = 1;
@@ -121,7 +121,7 @@ TEST_CASE_FIXTURE(SlowServer,
 }
 
 TEST_CASE_FIXTURE(
-    SlowServer,
+    SlowFixture,
     "[slow-disk] ssh server manager: a hook that blocks its thread leaves the other threads to the others") {
   block_the_thread();
   options.threads = 2;
@@ -137,7 +137,7 @@ TEST_CASE_FIXTURE(
 TEST_CASE(
     "[slow-disk] ssh server manager: stop returns within its time, whatever a hook or a disk does, and a start works "
     "after it") {
-  SlowServer fixture;
+  SlowFixture fixture;
   SUBCASE("a blocked thread") { fixture.block_the_thread(); }
   SUBCASE("a file call") { fixture.block_a_file_call(); }
   fixture.options.threads = 2;

@@ -5,11 +5,10 @@
 #include <thread>
 
 #include "hawser/server/local_file_system.h"
-#include "hawser/server/memory_file_system.h"
 #include "hawser/server/read_only_file_system.h"
+#include "inner_file_systems.h"
 #include "support/counting_allocator.h"
 #include "support/file_system_suite/subject.h"
-#include "support/file_system_wrapper.h"
 #include "support/temporary_directory.h"
 
 using namespace hawser;
@@ -17,14 +16,6 @@ using namespace hawser::test;
 using server::SubdirFileSystem;
 
 namespace {
-
-using Files = std::shared_ptr<server::FileSystem>;
-
-class WithoutViews final : public FileSystemWrapper {
- public:
-  using FileSystemWrapper::FileSystemWrapper;
-  Outcome<Files> subdirectory(std::string) override { co_return FileError::unsupported; }
-};
 
 Files sample(Files files) {
   const Subject s(*files);
@@ -37,8 +28,6 @@ Files sample(Files files) {
   s.succeeds(run(s.fs.symlink("/", "/sub/root")));
   return files;
 }
-
-Files memory() { return std::make_shared<server::MemoryFileSystem>(); }
 
 }  // namespace
 

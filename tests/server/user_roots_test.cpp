@@ -26,8 +26,8 @@ namespace {
 using Files = std::shared_ptr<server::FileSystem>;
 
 // "<top>/base/<alice|bob>/files", each with a file that tells whose it is, and a directory beside the base.
-struct Fixture {
-  Fixture() {
+struct RootsFixture {
+  RootsFixture() {
     for (const char* user : {"alice", "bob"}) {
       stdfs::create_directories(top / ("base/" + std::string(user) + "/files"));
       std::ofstream(top / ("base/" + std::string(user) + "/files/whose")) << user;
@@ -59,7 +59,7 @@ TEST_CASE("[user-root] user roots: names that are no plain names, and some that 
   CHECK(server::is_plain_user_name(std::string(64, 'a')));
 }
 
-TEST_CASE_FIXTURE(Fixture, "user roots: patterns that make no sense are refused") {
+TEST_CASE_FIXTURE(RootsFixture, "user roots: patterns that make no sense are refused") {
   for (const std::string pattern : {"", "base/%u", "/no/such/base/%u"}) {
     CAPTURE(pattern);
     CHECK_FALSE(UserRoots::create(pattern));
@@ -71,7 +71,7 @@ TEST_CASE_FIXTURE(Fixture, "user roots: patterns that make no sense are refused"
   CHECK(UserRoots::create(top / "base/alice/files/whose/%u").error() == Error(Errc::file_error));
 }
 
-TEST_CASE_FIXTURE(Fixture, "user roots: each user gets their directory, and nobody else any") {
+TEST_CASE_FIXTURE(RootsFixture, "user roots: each user gets their directory, and nobody else any") {
   const auto all = roots("base/%u/files");
   CHECK(Subject(*all->file_system("alice")).get("/whose") == "alice");
   CHECK(Subject(*all->file_system("bob")).get("/whose") == "bob");
@@ -82,14 +82,14 @@ TEST_CASE_FIXTURE(Fixture, "user roots: each user gets their directory, and nobo
   CHECK_FALSE(stdfs::exists(top / "base/carol"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "user roots: a name can be part of a component, and %% is a percent sign") {
+TEST_CASE_FIXTURE(RootsFixture, "user roots: a name can be part of a component, and %% is a percent sign") {
   stdfs::create_directories(top / "base/user-alice%");
   const auto all = roots("base/user-%u%%");
   CHECK(all->file_system("alice") != nullptr);
   CHECK(all->file_system("bob") == nullptr);
 }
 
-TEST_CASE_FIXTURE(Fixture, "[user-root] user roots: no symbolic link below the base is followed") {
+TEST_CASE_FIXTURE(RootsFixture, "[user-root] user roots: no symbolic link below the base is followed") {
   stdfs::create_directory_symlink(top / "outside", top / "base/carol");
   stdfs::create_directory_symlink("../bob", top / "base/dave");
   stdfs::create_directories(top / "base/erin");
@@ -105,7 +105,7 @@ TEST_CASE_FIXTURE(Fixture, "[user-root] user roots: no symbolic link below the b
   CHECK(roots("link/%u/files")->file_system("alice") != nullptr);
 }
 
-TEST_CASE_FIXTURE(Fixture, "user roots: links in a user's files end at the user's root") {
+TEST_CASE_FIXTURE(RootsFixture, "user roots: links in a user's files end at the user's root") {
   const Files alice = roots("base/%u/files")->file_system("alice");
   const Subject s(*alice);
   s.succeeds(run(alice->symlink("../../bob/files/whose", "/up")));
@@ -114,7 +114,7 @@ TEST_CASE_FIXTURE(Fixture, "user roots: links in a user's files end at the user'
   s.fails(run(alice->stat("/absolute")), FileError::not_found);
 }
 
-TEST_CASE_FIXTURE(Fixture, "user roots: missing directories are made where that is allowed, for their user only") {
+TEST_CASE_FIXTURE(RootsFixture, "user roots: missing directories are made where that is allowed, for their user only") {
   const auto all = roots("base/%u/in/box", {.create = true});
   Subject(*all->file_system("carol")).put("/f", "text");
   CHECK(stdfs::exists(top / "base/carol/in/box/f"));
@@ -125,7 +125,7 @@ TEST_CASE_FIXTURE(Fixture, "user roots: missing directories are made where that 
   CHECK_FALSE(stdfs::exists(top / "evil"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "user roots: one user's connections share one file system, and what is around it") {
+TEST_CASE_FIXTURE(RootsFixture, "user roots: one user's connections share one file system, and what is around it") {
   int made = 0;
   UserRootsOptions options;
   options.kept = 1;
@@ -145,7 +145,7 @@ TEST_CASE_FIXTURE(Fixture, "user roots: one user's connections share one file sy
   CHECK(all->file_system("alice") == one);
 }
 
-TEST_CASE_FIXTURE(Fixture, "user roots: file systems that nobody uses are closed when there are many") {
+TEST_CASE_FIXTURE(RootsFixture, "user roots: file systems that nobody uses are closed when there are many") {
   int made = 0;
   UserRootsOptions options;
   options.kept = 4;
@@ -163,7 +163,7 @@ TEST_CASE_FIXTURE(Fixture, "user roots: file systems that nobody uses are closed
   CHECK(made == 22);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(RootsFixture,
                   "user roots: a directory that takes the place of a user's is theirs from the next login on") {
   const auto all = roots("base/%u");
   const Files before = all->file_system("alice");
@@ -179,7 +179,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(all->file_system("alice") == after);
 }
 
-TEST_CASE_FIXTURE(Fixture, "user roots: what is put around one user's files holds up no other user") {
+TEST_CASE_FIXTURE(RootsFixture, "user roots: what is put around one user's files holds up no other user") {
   std::promise<void> begun, go_on;
   std::atomic<int> made{0};
   UserRootsOptions options;
@@ -204,7 +204,7 @@ TEST_CASE_FIXTURE(Fixture, "user roots: what is put around one user's files hold
   CHECK(alices[0] == alices[1]);
 }
 
-TEST_CASE_FIXTURE(Fixture, "user roots: after something has thrown, the next login tries again") {
+TEST_CASE_FIXTURE(RootsFixture, "user roots: after something has thrown, the next login tries again") {
   int made = 0;
   UserRootsOptions options;
   options.wrap = [&made](Files files, const std::string&) {
@@ -216,7 +216,7 @@ TEST_CASE_FIXTURE(Fixture, "user roots: after something has thrown, the next log
   CHECK(all->file_system("alice") != nullptr);
 }
 
-TEST_CASE_FIXTURE(Fixture, "user roots: who gets nothing is logged, with the name escaped") {
+TEST_CASE_FIXTURE(RootsFixture, "user roots: who gets nothing is logged, with the name escaped") {
   class Lines final : public server::Log {
    public:
     void write(server::LogLevel, std::string_view text) override { all += text; }
@@ -228,7 +228,7 @@ TEST_CASE_FIXTURE(Fixture, "user roots: who gets nothing is logged, with the nam
   CHECK(log->all.find("no root for user a\\x0ab") != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(Fixture, "user roots: an all-in-one server gives each user their files, and strangers no SFTP") {
+TEST_CASE_FIXTURE(RootsFixture, "user roots: an all-in-one server gives each user their files, and strangers no SFTP") {
   class AnyPassword final : public server::Authenticator {
    public:
     std::vector<std::string> methods() const override { return {"password"}; }

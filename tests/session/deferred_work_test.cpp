@@ -43,9 +43,9 @@ class KeepingServer final : public SessionEnd {
   }
 };
 
-class SigningClient final : public SessionEnd {
+class KeyClient final : public SessionEnd {
  public:
-  SigningClient() : SessionEnd(Role::client, named("joe"), 1) {}
+  KeyClient() : SessionEnd(Role::client, named("joe"), 1) {}
 
  private:
   static session::SessionConfig named(const char* user) {
@@ -65,7 +65,7 @@ class SigningClient final : public SessionEnd {
 
 struct Sessions {
   KeepingServer server;
-  SigningClient client;
+  KeyClient client;
 
   void pump() {
     for (bool moved = true; moved;) {

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-session::SessionConfig server_config() {
+session::SessionConfig config_of_server() {
   session::SessionConfig config;
   config.transport.host_keys = {std::make_shared<crypto::PrivateKey>(ed25519_key())};
   return config;
@@ -21,7 +21,7 @@ session::SessionConfig server_config() {
 
 TEST_CASE("session: a key exchange that does not end in time is its failure, and nothing is due any more") {
   FixedRandom random(1);
-  session::SessionConfig config = server_config();
+  session::SessionConfig config = config_of_server();
   config.transport.key_exchange_time = 60s;
   config.login_time = 120s;
   const TimePoint start;
@@ -40,7 +40,7 @@ TEST_CASE("session: a key exchange that does not end in time is its failure, and
 
 TEST_CASE("session: login that does not end in time is its failure, told by next as well") {
   FixedRandom random(1);
-  session::SessionConfig config = server_config();
+  session::SessionConfig config = config_of_server();
   config.transport.key_exchange_time = 60s;
   config.login_time = 30s;
   const TimePoint start;
@@ -54,7 +54,7 @@ TEST_CASE("session: login that does not end in time is its failure, told by next
 
 TEST_CASE("session: a send queue that is full is its failure, whoever has sent") {
   FixedRandom random(1);
-  session::SessionConfig config = server_config();
+  session::SessionConfig config = config_of_server();
   config.transport.send_hard_limit = 1000;
   session::Session session(Role::server, config, random, TimePoint());
   transport::Transport& transport = session.transport();

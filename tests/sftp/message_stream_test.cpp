@@ -11,7 +11,7 @@ using namespace hawser::test;
 
 namespace {
 
-struct Fixture {
+struct StreamFixture {
   std::shared_ptr<BufferPool> pool = BufferPool::create();
   sftp::MessageStream stream{*pool};
   PayloadChain message;
@@ -50,7 +50,7 @@ ByteVector stream_of(const std::vector<ByteVector>& messages) {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "message stream: pieces of any size give the same messages (filexfer-02 §3)") {
+TEST_CASE_FIXTURE(StreamFixture, "message stream: pieces of any size give the same messages (filexfer-02 §3)") {
   const std::vector<ByteVector> messages = some_messages();
   const ByteVector bytes = stream_of(messages);
   for (const std::size_t size : {1u, 2u, 3u, 7u, 100u, 2047u, 2049u, 32768u, 262144u}) {
@@ -65,7 +65,7 @@ TEST_CASE_FIXTURE(Fixture, "message stream: pieces of any size give the same mes
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "message stream: pieces that are fed before anyone asks give the same messages") {
+TEST_CASE_FIXTURE(StreamFixture, "message stream: pieces that are fed before anyone asks give the same messages") {
   const std::vector<ByteVector> messages = some_messages();
   std::mt19937 random(1);
   for (int round = 0; round < 20; ++round) {
@@ -82,14 +82,14 @@ TEST_CASE_FIXTURE(Fixture, "message stream: pieces that are fed before anyone as
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "message stream: a message in one piece is not copied") {
+TEST_CASE_FIXTURE(StreamFixture, "message stream: a message in one piece is not copied") {
   const Payload piece = payload_of(framed_raw(ByteVector(100, 7)), *pool);
   stream.feed(piece);
   REQUIRE(*stream.next(message));
   CHECK(message.pieces().front().bytes().data() == piece.bytes().data() + 4);
 }
 
-TEST_CASE_FIXTURE(Fixture, "message stream: small pieces that wait do not hold the blocks they came in") {
+TEST_CASE_FIXTURE(StreamFixture, "message stream: small pieces that wait do not hold the blocks they came in") {
   const ByteVector bytes = framed_raw(ByteVector(100000, 7));
   for (Payload& piece : chopped(Bytes(bytes).first(90000), 1000, *pool)) {
     stream.feed(std::move(piece));
@@ -98,7 +98,7 @@ TEST_CASE_FIXTURE(Fixture, "message stream: small pieces that wait do not hold t
   CHECK(pool->stats().bytes_in_use <= 90000 * 5 / 4 + 4096);
 }
 
-TEST_CASE_FIXTURE(Fixture, "[CVE-2026-48108] single bytes cost no more than their message") {
+TEST_CASE_FIXTURE(StreamFixture, "[CVE-2026-48108] single bytes cost no more than their message") {
   const ByteVector bytes = framed_raw(ByteVector(200000, 7));
   std::shared_ptr<BufferPool> packets = BufferPool::create();
   for (Payload& piece : chopped(Bytes(bytes).first(150000), 1, *packets)) {
@@ -109,7 +109,7 @@ TEST_CASE_FIXTURE(Fixture, "[CVE-2026-48108] single bytes cost no more than thei
   CHECK(pool->stats().blocks_in_use <= 150000 / 4096 + 2);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(StreamFixture,
                   "message stream: pieces that each lie in a slab of their own hold a few slabs, not one each") {
   ByteVector content(200000);
   for (std::size_t i = 0; i != content.size(); ++i) content[i] = static_cast<std::uint8_t>(i / 4096 + i);
@@ -131,7 +131,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK((message.to_vector() == content));
 }
 
-TEST_CASE_FIXTURE(Fixture, "message stream: lengths at the limits") {
+TEST_CASE_FIXTURE(StreamFixture, "message stream: lengths at the limits") {
   struct Case {
     std::uint32_t length;
     Errc expected;
@@ -150,7 +150,7 @@ TEST_CASE_FIXTURE(Fixture, "message stream: lengths at the limits") {
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "message stream: after a bad length nothing comes any more") {
+TEST_CASE_FIXTURE(StreamFixture, "message stream: after a bad length nothing comes any more") {
   stream.feed(payload_of(ByteVector(4), *pool));
   CHECK(next_error() == Errc::bad_value);
   stream.feed(payload_of(framed_raw(ByteVector(3)), *pool));

@@ -9,7 +9,7 @@ using namespace hawser::test;
 
 namespace {
 
-struct Fixture {
+struct ParserFixture {
   std::shared_ptr<BufferPool> pool = BufferPool::create();
   sftp::RequestParser parser{*pool};
 
@@ -41,7 +41,7 @@ constexpr bool is_hot = std::is_same_v<M, sftp::Write> || std::is_same_v<M, sftp
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "request parser: every request is decoded, with its id") {
+TEST_CASE_FIXTURE(ParserFixture, "request parser: every request is decoded, with its id") {
   for_each_type(std::type_identity<sftp::RequestMessages>(), [&]<class M>() {
     if constexpr (!is_hot<M>) {
       M message = sample_message<M>();
@@ -59,7 +59,7 @@ TEST_CASE_FIXTURE(Fixture, "request parser: every request is decoded, with its i
   });
 }
 
-TEST_CASE_FIXTURE(Fixture, "request parser: every known extension is decoded (OpenSSH PROTOCOL §4)") {
+TEST_CASE_FIXTURE(ParserFixture, "request parser: every known extension is decoded (OpenSSH PROTOCOL §4)") {
   for_each_type(std::type_identity<sftp::ExtensionBodies>(), [&]<class Body>() {
     sftp::ExtendedRequest<Body> message{.id = 9, .body = sample_message<Body>()};
     const sftp::Request request = parse(wire::encode(message));
@@ -70,7 +70,7 @@ TEST_CASE_FIXTURE(Fixture, "request parser: every known extension is decoded (Op
   });
 }
 
-TEST_CASE_FIXTURE(Fixture, "request parser: the data of a WRITE stays where it was received") {
+TEST_CASE_FIXTURE(ParserFixture, "request parser: the data of a WRITE stays where it was received") {
   const ByteVector data(50000, 0x5a);
   const ByteVector bytes = framed(sftp::Write{.id = 3, .handle = std::string_view("abcd"), .offset = 77, .data = data});
   const std::vector<Payload> pieces = chopped(bytes, 32768, *pool);
@@ -86,7 +86,7 @@ TEST_CASE_FIXTURE(Fixture, "request parser: the data of a WRITE stays where it w
   CHECK(request.data.pieces()[1].bytes().data() == pieces[1].bytes().data());
 }
 
-TEST_CASE_FIXTURE(Fixture, "request parser: requests that come in pieces of any size, or joined, are the same") {
+TEST_CASE_FIXTURE(ParserFixture, "request parser: requests that come in pieces of any size, or joined, are the same") {
   ByteVector bytes;
   std::vector<std::uint8_t> types;
   for_each_type(std::type_identity<sftp::RequestMessages>(), [&]<class M>() {
@@ -114,7 +114,7 @@ TEST_CASE_FIXTURE(Fixture, "request parser: requests that come in pieces of any 
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "request parser: a request stays valid while later ones come and go") {
+TEST_CASE_FIXTURE(ParserFixture, "request parser: a request stays valid while later ones come and go") {
   feed(framed(sftp::Rename{.id = 1, .oldpath = "/first/old", .newpath = "/first/new"}));
   sftp::Request kept = take();
   for (int i = 0; i < 100; ++i) {
@@ -130,7 +130,8 @@ TEST_CASE_FIXTURE(Fixture, "request parser: a request stays valid while later on
 }
 
 TEST_CASE_FIXTURE(
-    Fixture, "[defect 4] request parser: a body that does not parse keeps its id, and the next request is served") {
+    ParserFixture,
+    "[defect 4] request parser: a body that does not parse keeps its id, and the next request is served") {
   for_each_type(std::type_identity<sftp::RequestMessages>(), [&]<class M>() {
     if constexpr (!std::is_same_v<M, sftp::Extended>) {
       M message = sample_message<M>();
@@ -152,7 +153,7 @@ TEST_CASE_FIXTURE(
   });
 }
 
-TEST_CASE_FIXTURE(Fixture, "request parser: an extended request that does not parse keeps its id") {
+TEST_CASE_FIXTURE(ParserFixture, "request parser: an extended request that does not parse keeps its id") {
   const ByteVector bytes =
       wire::encode(sftp::ExtendedRequest<sftp::PosixRename>{.id = 5, .body = {.oldpath = "a", .newpath = "b"}});
   for (std::size_t size = 5; size < bytes.size(); ++size) {
@@ -163,7 +164,7 @@ TEST_CASE_FIXTURE(Fixture, "request parser: an extended request that does not pa
 }
 
 TEST_CASE_FIXTURE(
-    Fixture,
+    ParserFixture,
     "[defect 3] request parser: types and extensions that are not known come out as unsupported, with their id") {
   for (unsigned type = 0; type < 256; ++type) {
     if (type == 1 || type == 2 || (type >= 3 && type <= 20) || type == 200) continue;
@@ -184,7 +185,7 @@ TEST_CASE_FIXTURE(
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "request parser: what has no id to answer to ends the session") {
+TEST_CASE_FIXTURE(ParserFixture, "request parser: what has no id to answer to ends the session") {
   CHECK(error_of(ByteVector{17}) == Errc::truncated);
   CHECK(error_of(ByteVector{17, 0, 0, 0}) == Errc::truncated);
   CHECK(error_of(ByteVector{200, 0, 0, 0}) == Errc::truncated);
@@ -193,14 +194,14 @@ TEST_CASE_FIXTURE(Fixture, "request parser: what has no id to answer to ends the
   CHECK(error_of(wire::encode(sftp::Version())) == Errc::unexpected_message);
 }
 
-TEST_CASE_FIXTURE(Fixture, "request parser: INIT carries a version and extensions (filexfer-02 §4)") {
+TEST_CASE_FIXTURE(ParserFixture, "request parser: INIT carries a version and extensions (filexfer-02 §4)") {
   const sftp::Request request = parse(wire::encode(sample_message<sftp::Init>()));
   const auto* init = std::get_if<sftp::Init>(&request.body);
   REQUIRE(init != nullptr);
   CHECK(init->extensions.size() == 2);
 }
 
-TEST_CASE_FIXTURE(Fixture, "request parser: WRITE handles and sizes at the limits") {
+TEST_CASE_FIXTURE(ParserFixture, "request parser: WRITE handles and sizes at the limits") {
   const auto write = [](std::size_t handle_size, std::size_t data_size) {
     const std::string handle(handle_size, 'h');
     const ByteVector data(data_size, 1);
@@ -220,7 +221,7 @@ TEST_CASE_FIXTURE(Fixture, "request parser: WRITE handles and sizes at the limit
   CHECK(waits());
 }
 
-TEST_CASE_FIXTURE(Fixture, "[CVE-2025-15661] a WRITE whose lengths lie is malformed, never read past its end") {
+TEST_CASE_FIXTURE(ParserFixture, "[CVE-2025-15661] a WRITE whose lengths lie is malformed, never read past its end") {
   const ByteVector good =
       wire::encode(sftp::Write{.id = 6, .handle = std::string_view("abcd"), .offset = 1, .data = as_bytes("datadata")});
   constexpr std::size_t handle_length = 5;

@@ -37,5 +37,6 @@ inline const crypto::SignatureRow& signature_row(std::string_view name) {
   if (row == nullptr) throw std::runtime_error("no such signature algorithm: " + std::string(name));
   return *row;
 }
+inline const crypto::SignatureRow& ed25519() { return signature_row("ssh-ed25519"); }
 
 }  // namespace hawser::test

@@ -34,9 +34,9 @@ struct Report {
       wire::field("part", &Report::part)};
 };
 
-struct Empty {
+struct NoFields {
   static constexpr std::uint8_t number = 202;
-  static constexpr const char* name = "EMPTY";
+  static constexpr const char* name = "NO_FIELDS";
   static constexpr auto fields = std::tuple<>{};
 };
 
@@ -58,7 +58,7 @@ TEST_CASE("dump: names each field and shows its value") {
       wire::dump(report) ==
       "REPORT{octet=7, flag=true, large=18446744073709551615, blob=[2] beef, text=\"hi\", names=\"a,b\", big=[2] beef, "
       "rest=[0], cookie=[2] c00c, part={id=5}}");
-  CHECK(wire::dump(Empty{}) == "EMPTY{}");
+  CHECK(wire::dump(NoFields{}) == "NO_FIELDS{}");
   CHECK(wire::dump(Part{9}) == "{id=9}");
 }
 

@@ -1,5 +1,3 @@
-// Botan 3 warns that it may hide its tests for primes some day.
-#define BOTAN_NO_DEPRECATED_WARNINGS
 #include "hawser/crypto/dh_group.h"
 
 #include <botan/numthry.h>

@@ -29,7 +29,7 @@ bool is_hardened(const KexRow& row) {
     default: return false;
   }
 }
-bool is_hardened(const SignatureRow& row) {
+bool is_hardened(const SignatureRow& row) {  // of a host
   return row.offer == Offer::by_default && (row.key_type == KeyType::ed25519 || row.key_type == KeyType::rsa);
 }
 bool is_hardened(const CipherRow& row) { return row.offer == Offer::by_default; }
@@ -62,7 +62,9 @@ bool needs_mac(const std::string& cipher) {
 
 AlgorithmPolicy AlgorithmPolicy::modern() { return policy_of(is_default); }
 AlgorithmPolicy AlgorithmPolicy::hardened() {
-  return policy_of([](const auto& row) { return is_hardened(row); });
+  AlgorithmPolicy policy = policy_of([](const auto& row) { return is_hardened(row); });
+  policy.user_signature = modern().user_signature;
+  return policy;
 }
 AlgorithmPolicy AlgorithmPolicy::fips() { return policy_of(is_fips); }
 

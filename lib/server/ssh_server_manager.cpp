@@ -24,6 +24,12 @@ SSHServerManager::State::State(std::shared_ptr<SSHServer> server_, SSHServerOpti
       pool(options_.session.transport.pool ? options_.session.transport.pool : BufferPool::create()),
       options(std::move(options_)) {}
 
+session::SessionConfig SSHServerOptions::hardened_session() {
+  session::SessionConfig config;
+  config.transport.algorithms = crypto::AlgorithmPolicy::hardened();
+  return config;
+}
+
 SSHServerManager::SSHServerManager(std::shared_ptr<SSHServer> server, SSHServerOptions options)
     : state_(std::make_shared<State>(std::move(server), std::move(options))) {}
 

@@ -17,6 +17,7 @@ server::SSHServerOptions with_keys() {
   server::SSHServerOptions options = test::test_options();
   options.host_keys = {ClientRig::key(test::ed25519_key()), ClientRig::key(test::ecdsa_key()),
                        ClientRig::key(test::rsa_key())};
+  options.session.transport.algorithms = crypto::AlgorithmPolicy::modern();  // it allows ECDSA
   return options;
 }
 

@@ -102,7 +102,7 @@ TEST_CASE("lftp: mirror there and back, rename, remove") {
 
 TEST_CASE("curl (libssh2): upload, download, resume, list, by key and by password") {
   if (!installed({"curl", "--version"})) return;
-  const HawserServer server;
+  const HawserServer server({"--policy", "modern"});  // libssh2 before 1.11 has neither GCM nor encrypt-then-MAC
   const std::string content = sample_bytes(3'000'000);
   write_file(server.folder() + "/file", content);
   write_file(server.folder() + "/part", content.substr(0, 1'000'000));
@@ -200,7 +200,10 @@ TEST_CASE("AsyncSSH: trees, links in the draft's order, extensions") {
 }
 
 TEST_CASE("ssh2 of npm: its SFTP client, links in the draft's order") {
-  if (!installed({"node", "-e", "require('ssh2')"})) return;
+  if (run_command({{"node", "-e", "require('ssh2')"}, {}, {}, {}}).exit_code != 0) {
+    MESSAGE("skipped: there is no ssh2 of npm");  // Debian has none
+    return;
+  }
   const HawserServer server;
   const Finished finished = run_in(server, {"node", HAWSER_CLIENTS "/ssh2_client.js", std::to_string(server.port()),
                                             server.client_key(), server.folder()});

@@ -57,7 +57,7 @@ constexpr CipherCase ciphers[] = {
 }  // namespace
 
 TEST_CASE("OpenSSH sftp: put and get of a large file with each cipher row, by key and by password, during rekeys") {
-  const HawserServer server;
+  const HawserServer server({"--policy", "modern"});
   const std::string content = sample_bytes(large_size());
   write_file(server.folder() + "/large", content);
   bool by_password = false;
@@ -80,7 +80,7 @@ TEST_CASE("OpenSSH sftp: each key exchange and host key algorithm") {
   for (const std::string type : {"ed25519", "ecdsa", "rsa"}) {
     const TemporaryDirectory keys;
     make_key(keys.path() + "/host", type);
-    const HawserServer server({"--host-key", keys.path() + "/host"});
+    const HawserServer server({"--policy", "modern", "--host-key", keys.path() + "/host"});
     write_file(server.known_hosts(),
                "[127.0.0.1]:" + std::to_string(server.port()) + " " + read_file(keys.path() + "/host.pub"));
     for (const char* kex :

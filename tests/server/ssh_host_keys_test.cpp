@@ -12,6 +12,7 @@ namespace hawser::test {
 
 TEST_CASE_FIXTURE(ServerFixture,
                   "ssh server manager: new host keys are for new connections, running ones rekey with theirs") {
+  options.session.transport.algorithms = crypto::AlgorithmPolicy::modern();  // it allows ECDSA
   const std::uint16_t port = start();
   TestClient before(port);
   REQUIRE(before.login());

@@ -20,6 +20,6 @@ void add_changes(CLI::App& app, int& result);      // mkdir, rm, mv, ln, chmod
 void add_connect(CLI::App* command, ConnectOptions& connect);
 void add_packet_log(CLI::App* command, std::string& path);
 void add_rekey(CLI::App* command, std::uint64_t& bytes);
-void add_algorithms(CLI::App* command, AlgorithmOptions& algorithms);
+void add_algorithms(CLI::App* command, AlgorithmOptions& algorithms, const std::string& by_default);
 
 }  // namespace hawser::tools

@@ -3,12 +3,13 @@
 
 namespace hawser::tools {
 
-void add_algorithms(CLI::App* command, AlgorithmOptions& algorithms) {
+void add_algorithms(CLI::App* command, AlgorithmOptions& algorithms, const std::string& by_default) {
   const char* group = "Algorithms";
   command
       ->add_option("--policy", algorithms.policy,
                    "Which algorithms are allowed: modern; hardened leaves out the NIST curves and encrypt-and-mac; "
-                   "compatible adds SHA-1 and CBC for peers long out of date; fips; pq_only (default: modern)")
+                   "compatible adds SHA-1 and CBC for peers long out of date; fips; pq_only (default: " +
+                       by_default + ")")
       ->check(CLI::IsMember({"modern", "hardened", "compatible", "fips", "pq_only"}))
       ->type_name("POLICY")
       ->group(group);
@@ -52,7 +53,7 @@ void add_connect(CLI::App* command, ConnectOptions& connect) {
   command->add_flag("-C,--compress", connect.compress, "Compress what travels, for slow links");
   add_packet_log(command, connect.packet_log);
   add_rekey(command, connect.rekey_bytes);
-  add_algorithms(command, connect.algorithms);
+  add_algorithms(command, connect.algorithms, "modern");
 }
 
 }  // namespace hawser::tools

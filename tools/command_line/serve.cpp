@@ -42,7 +42,7 @@ void add_serve(CLI::App& app, int& result) {
       ->type_name("FILE")
       ->check(CLI::ExistingFile)
       ->group("Algorithms");
-  add_algorithms(command, options->algorithms);
+  add_algorithms(command, options->algorithms, "hardened");
   command->callback([options, &result, command, directory, config] {
     if (directory->empty() && config->empty()) throw CLI::RequiredError("DIR or --config FILE");
     for (const CLI::Option* option : command->get_options()) {

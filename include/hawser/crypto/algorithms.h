@@ -123,11 +123,12 @@ struct AlgorithmPolicy {
   std::vector<std::string> user_signature;
   bool require_strict_kex = false;  // refuse a peer that does not offer strict key exchange (CVE-2023-48795)
 
-  // Every row marked `by_default`, in table order.
+  // Every row marked `by_default`, in table order: what a client offers, which leaves the choice to the server.
   static AlgorithmPolicy modern();
-  // For a server that is to satisfy auditors such as ssh-audit: of modern() without the NIST curves, whose making was
-  // never explained, without groups of 2048 bits and those that a client asks for, and without encrypt-and-mac. Clients
-  // of before about 2015, and libssh2 before 1.11, have nothing in common with it.
+  // What a server offers unless told otherwise (SSHServerOptions), and ssh-audit finds no fault with: of modern()
+  // without the NIST curves, whose making was never explained, without groups of 2048 bits and those that a client asks
+  // for, and without encrypt-and-mac. Clients of before about 2015, and libssh2 before 1.11, have nothing in common
+  // with it. Users may have keys of every kind that modern() takes.
   static AlgorithmPolicy hardened();
   // For peers that are long out of date: behind the modern ones every row there is, SHA-1 and CBC among them, but for
   // compression before authentication. An attacker cannot make two up-to-date sides choose these; a signature with

@@ -49,9 +49,11 @@ struct SSHServerOptions : ConnectionLimits {
   std::chrono::milliseconds stop_time{5000};        // what `stop` gives connections with open channels
 
   ConnectionProtocolOptions connection_protocol;  // forwarding, environment, host key announcement
-  // Algorithms, packet, channel and time limits: `login_time`, `userauth.attempt_limit`, `idle_time` and others. Host
-  // keys, authentication methods and the buffer pool are filled in.
-  session::SessionConfig session;
+  // Algorithms (hardened(), unlike elsewhere), packet, channel and time limits: `login_time`, `userauth.attempt_limit`,
+  // `idle_time` and others. Host keys, authentication methods and the buffer pool are filled in.
+  session::SessionConfig session = hardened_session();
+
+  static session::SessionConfig hardened_session();
   std::shared_ptr<Log> log;
 };
 

@@ -1,6 +1,7 @@
-// record_transcripts DATA: records the sessions of tests/data/transcripts, DATA being tests/data, with the OpenSSH that
-// is installed, in both roles, for each key exchange and host key algorithm that both have, with all ciphers and MACs
-// in turn. Run by hand, when a row of crypto/algorithms.cpp is new or what we send has changed on purpose.
+// record_transcripts DATA [KEX]: records the sessions of tests/data/transcripts, DATA being tests/data, with the
+// OpenSSH that is installed, in both roles, for each key exchange (or the one that is named) and host key algorithm
+// that both have, with all ciphers and MACs in turn. Run by hand, when a row of crypto/algorithms.cpp is new or what we
+// send has changed on purpose.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -45,13 +46,13 @@ bool fits(const std::string& kex, const Notes& protection) {
   return kex.find("group-exchange") == std::string::npos || protection.at("cipher").starts_with("aes128");
 }
 
-std::vector<Notes> sessions() {
+std::vector<Notes> sessions(const std::string& only) {
   const std::set<std::string> methods = openssh_has("kex"), signatures = openssh_has("HostKeyAlgorithms");
   const std::vector<Notes> protected_by = protections();
   std::size_t next = 0;
   std::vector<Notes> all;
   for (const crypto::KexRow& kex : crypto::kex_rows()) {
-    if (!methods.contains(std::string(kex.name))) continue;
+    if (!methods.contains(std::string(kex.name)) || (!only.empty() && kex.name != only)) continue;
     for (const crypto::SignatureRow& signature : crypto::signature_rows()) {
       if (!signatures.contains(std::string(signature.name))) continue;
       Notes notes{{"kex", std::string(kex.name)}, {"host_key", std::string(signature.name)}};
@@ -198,15 +199,15 @@ void record(Role role, const Notes& notes, std::uint64_t seed, const std::string
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fprintf(stderr, "usage: record_transcripts DATA\n");
+  if (argc != 2 && argc != 3) {
+    std::fprintf(stderr, "usage: record_transcripts DATA [KEX]\n");
     return 2;
   }
-  const std::string data = argv[1];
+  const std::string data = argv[1], only = argc == 3 ? argv[2] : "";
   int failed = 0;
   try {
     std::uint64_t seed = 0;
-    for (const Notes& notes : sessions()) {
+    for (const Notes& notes : sessions(only)) {
       for (const Role role : {Role::client, Role::server}) {
         const std::string what = std::string(role == Role::client ? "client " : "server ") + notes.at("kex") + " " +
                                  notes.at("host_key") + " " + notes.at("cipher") + " " + notes.at("mac");

@@ -65,6 +65,13 @@ std::vector<ByteVector> messages_of(Bytes bytes) {
   return out;
 }
 
+// Botan 3.7 lets memory run out within a noexcept function of its ML-KEM, which ends the program.
+transport::TransportConfig without_ml_kem() {
+  transport::TransportConfig config = client_config();
+  config.algorithms.kex = {"curve25519-sha256"};
+  return config;
+}
+
 }  // namespace
 
 TEST_CASE(
@@ -75,7 +82,7 @@ TEST_CASE(
     CAPTURE(steps);
     const std::shared_ptr<BufferPool> pool = BufferPool::create();
     {
-      SessionPair pair(pool);
+      SessionPair pair(pool, without_ml_kem());
       pair.client.text = echoed_text;
       outcome = with_allocation_failure(steps, [&] { pair.pump(); });
       CHECK(echoed_text.starts_with(pair.client.echoed));
@@ -97,7 +104,7 @@ TEST_CASE(
   std::size_t steps = 0;
   for (FailureOutcome outcome = FailureOutcome::threw; outcome != FailureOutcome::none; ++steps) {
     CAPTURE(steps);
-    SessionPair pair(BufferPool::create());
+    SessionPair pair(BufferPool::create(), without_ml_kem());
     pair.client.password = "wrong";
     outcome = with_allocation_failure(steps, [&] { pair.pump(); });
     pair.pump();

@@ -31,14 +31,18 @@ const std::map<std::string, Transcript>& transcripts() {
   return all;
 }
 
-bool known(const Transcript& transcript) { return crypto::find_kex(transcript.notes.at("kex")) != nullptr; }
+// Without ML-KEM in the crypto library its transcripts are only looked at, not run.
+bool can_run(const Transcript& transcript) {
+  const std::string& kex = transcript.notes.at("kex");
+  return !kex.starts_with("mlkem") || crypto::find_kex(kex) != nullptr;
+}
 
 }  // namespace
 
 TEST_CASE("golden transcripts: our side sends again, byte for byte, what OpenSSH has accepted") {
   for (const auto& [name, transcript] : transcripts()) {
     CAPTURE(name);
-    REQUIRE(known(transcript));
+    if (!can_run(transcript)) continue;
     GoldenEnd end(transcript, data);
     replay(transcript, end.transport, [&](Bytes bytes) { end.receive(bytes); });
     CHECK_FALSE(end.error.has_value());
@@ -66,6 +70,7 @@ TEST_CASE("golden transcripts: the peer's bytes arriving one at a time change no
 TEST_CASE("golden transcripts: one flipped bit of the peer's last byte is noticed (RFC 4253 §6.4)") {
   for (const auto& [name, transcript] : transcripts()) {
     CAPTURE(name);
+    if (!can_run(transcript)) continue;
     GoldenEnd end(transcript, data);
     ByteVector bytes = transcript.all(TranscriptStep::Kind::received);
     bytes.back() ^= 1;
@@ -77,7 +82,7 @@ TEST_CASE("golden transcripts: one flipped bit of the peer's last byte is notice
   }
 }
 
-// Of OpenSSH's methods: it has none of the hybrids of ML-KEM before 9.9.
+// Of OpenSSH's methods: of the hybrids of ML-KEM it has one.
 TEST_CASE(
     "golden transcripts: there is one for each key exchange with each host key algorithm, in both roles, and each "
     "cipher with each MAC") {
@@ -90,8 +95,8 @@ TEST_CASE(
   }
   for (const char* role : {"client", "server"}) {
     for (const std::string kex :
-         {"curve25519-sha256", "curve25519-sha256@libssh.org", "ecdh-sha2-nistp256", "ecdh-sha2-nistp384",
-          "ecdh-sha2-nistp521", "diffie-hellman-group14-sha256", "diffie-hellman-group16-sha512",
+         {"mlkem768x25519-sha256", "curve25519-sha256", "curve25519-sha256@libssh.org", "ecdh-sha2-nistp256",
+          "ecdh-sha2-nistp384", "ecdh-sha2-nistp521", "diffie-hellman-group14-sha256", "diffie-hellman-group16-sha512",
           "diffie-hellman-group18-sha512", "diffie-hellman-group-exchange-sha256", "diffie-hellman-group14-sha1",
           "diffie-hellman-group-exchange-sha1"}) {
       for (const crypto::SignatureRow& row : crypto::signature_rows()) {

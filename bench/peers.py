@@ -213,7 +213,8 @@ class Workplace:
 
     def _start_hawser(self):
         with open(self.path("hawser.log"), "w", encoding="utf-8") as log:
-            process = subprocess.Popen([self.hawser, "serve", self.path("data"), "--authorized-keys", self.path("client.pub"),
+            process = subprocess.Popen([self.hawser, "serve", self.path("data"), "--policy", "modern",  # libssh2 needs it
+                                        "--authorized-keys", self.path("client.pub"),
                                         "--host-key", self.path("host"), "--port", "0"], stdout=subprocess.PIPE, stderr=log, text=True)
         for line in process.stdout:
             if "listening on 127.0.0.1:" in line:

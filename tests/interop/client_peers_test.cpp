@@ -7,6 +7,7 @@
 
 #include <filesystem>
 
+#include "checks.h"
 #include "missing.h"
 #include "peers.h"
 
@@ -20,11 +21,6 @@ bool installed(const std::vector<std::string>& probe) {
   if (run_command({probe, {}, {}, {}}).exit_code == 0) return true;
   goes_without(probe.front());
   return false;
-}
-
-void require_success(const Finished& finished) {
-  INFO(finished.output);
-  REQUIRE(finished.exit_code == 0);
 }
 
 Finished run_in(const HawserServer& server, std::vector<std::string> arguments, const std::string& input = {}) {

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "checks.h"
 #include "peers.h"
 
 using namespace hawser::test;
@@ -20,11 +21,6 @@ Finished hawser_client(const Sshd& sshd, const std::string& command, std::vector
                                sshd.client_key(), "--known-hosts", sshd.known_hosts()};
   all.insert(all.end(), arguments.begin(), arguments.end());
   return run_command({all, {}, {}, sshd.folder()}, std::chrono::seconds(600));
-}
-
-void require_success(const Finished& finished) {
-  INFO(finished.output);
-  REQUIRE(finished.exit_code == 0);
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 // `hawser keygen` and `keyscan` beside ssh-keygen and ssh-keyscan, and the keys that the client commands sign in with.
 #include <doctest/doctest.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <sstream>
 
+#include "checks.h"
 #include "client_commands.h"
 #include "ssh_agent.h"
 #include "terminal_command.h"
@@ -14,11 +14,6 @@ using namespace hawser::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-Finished run_hawser(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), hawser_program());
-  return run_command({std::move(arguments), {}, {}, {}});
-}
 
 std::string must(std::vector<std::string> arguments) {
   const Finished finished = run_command({std::move(arguments), {}, {}, {}});
@@ -35,12 +30,6 @@ std::vector<std::string> sorted_lines(const std::string& text) {
   }
   std::ranges::sort(lines);
   return lines;
-}
-
-mode_t mode_of(const std::string& path) {
-  struct stat status {};
-  REQUIRE(::stat(path.c_str(), &status) == 0);
-  return status.st_mode & 0777;
 }
 
 // A server for the current user, whose home is elsewhere, without keys.

@@ -1,7 +1,7 @@
 // `--packet-log` of the program, on both sides of one connection.
 #include <doctest/doctest.h>
-#include <sys/stat.h>
 
+#include "checks.h"
 #include "client_commands.h"
 
 using namespace hawser::test;
@@ -9,12 +9,6 @@ using namespace hawser::test;
 namespace {
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-unsigned mode_of(const std::string& path) {
-  struct stat status {};
-  REQUIRE(::stat(path.c_str(), &status) == 0);
-  return status.st_mode & 0777;
-}
 
 constexpr int usage_error = 2;  // tools/exit_code.h
 

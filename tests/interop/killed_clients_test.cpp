@@ -1,6 +1,5 @@
 // OpenSSH's sftp, killed with a file half written: `hawser serve` keeps nothing of it.
 #include <doctest/doctest.h>
-#include <poll.h>
 
 #include <filesystem>
 
@@ -22,15 +21,6 @@ std::vector<std::string> open_files(pid_t pid) {
     error.clear();
   }
   return all;
-}
-
-template <class Condition>
-bool eventually(Condition condition) {
-  for (int i = 0; i != 2000; ++i) {
-    if (condition()) return true;
-    ::poll(nullptr, 0, 10);
-  }
-  return false;
 }
 
 bool is_open(pid_t pid, const std::string& path) {
@@ -74,10 +64,10 @@ TEST_CASE("OpenSSH sftp killed while it writes: the server closes the file and t
     for (int i = 0; i != 3; ++i) {
       const std::string remote = server.root() + "/f" + std::to_string(i);
       INFO(read_file(server.folder() + "/output-f" + std::to_string(i)), server.log());
-      REQUIRE(eventually([&] { return is_open(server.pid(), remote) && fs::file_size(remote) > 0; }));
+      REQUIRE(wait_until([&] { return is_open(server.pid(), remote) && fs::file_size(remote) > 0; }));
     }
     uploads.clear();
-    const bool all_closed = eventually([&] { return open_files(server.pid()).size() == before; });
+    const bool all_closed = wait_until([&] { return open_files(server.pid()).size() == before; });
     INFO(server.log());
     CHECK(all_closed);
     for (int i = 0; i != 3; ++i) {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <mutex>
 
+#include "checks.h"
 #include "hawser/server/memory_file_system.h"
 #include "hawser/server/ssh_server_manager.h"
 #include "peers.h"
@@ -153,11 +154,6 @@ struct Chain {
   std::shared_ptr<ChainServer> server;
   std::unique_ptr<server::SSHServerManager> manager;
 };
-
-void require_success(const Finished& finished) {
-  INFO(finished.output);
-  REQUIRE(finished.exit_code == 0);
-}
 
 using Successes = std::vector<ChainServer::Methods>;
 

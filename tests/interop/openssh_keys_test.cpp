@@ -2,6 +2,7 @@
 // reads, converts and shows.
 #include <doctest/doctest.h>
 
+#include "checks.h"
 #include "hawser/crypto/keys.h"
 #include "peers.h"
 
@@ -16,11 +17,6 @@ const std::string types[] = {"ed25519", "ecdsa", "rsa"};
 Finished ssh_keygen(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "ssh-keygen");
   return run_command({std::move(arguments), {}, {}, {}});
-}
-
-void require_success(const Finished& finished) {
-  INFO(finished.output);
-  REQUIRE(finished.exit_code == 0);
 }
 
 AskPassphrase answer(const std::string& passphrase) {

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "checks.h"
 #include "peers.h"
 
 using namespace hawser::test;
@@ -13,12 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void require_success(const Finished& finished) {
-  INFO(finished.output);
-  REQUIRE(finished.exit_code == 0);
-}
-
-void make_tree(const std::string& at, int folders, int files_in_each) {
+void make_folders(const std::string& at, int folders, int files_in_each) {
   for (int i = 0; i < folders; ++i) {
     const std::string folder = at + "/d" + std::to_string(i);
     fs::create_directories(folder);
@@ -100,7 +96,7 @@ TEST_CASE("OpenSSH sftp: each key exchange and host key algorithm") {
 
 TEST_CASE("OpenSSH sftp: a tree of 2,000 files there and back") {
   const HawserServer server;
-  make_tree(server.folder() + "/tree", 20, 100);
+  make_folders(server.folder() + "/tree", 20, 100);
   require_success(openssh_sftp(server, "put -r tree\nget -r tree back\n"));
   const auto sent = contents_of(server.folder() + "/tree");
   CHECK(sent.size() == 2000);

@@ -139,4 +139,9 @@ Finished openssh_sftp(const HawserServer& server, const std::string& batch, std:
 
 std::string hawser_program() { return HAWSER_PROGRAM; }
 
+Finished run_hawser(std::vector<std::string> arguments, const std::string& input) {
+  arguments.insert(arguments.begin(), hawser_program());
+  return run_command({std::move(arguments), {}, input, {}});
+}
+
 }  // namespace hawser::test

@@ -62,5 +62,6 @@ Finished openssh_sftp(const HawserServer& server, const std::string& batch, std:
                       bool by_password = false);
 
 std::string hawser_program();
+Finished run_hawser(std::vector<std::string> arguments, const std::string& input = {});
 
 }  // namespace hawser::test

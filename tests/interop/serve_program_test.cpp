@@ -11,11 +11,6 @@ using namespace hawser::test;
 
 namespace {
 
-Finished run_hawser(std::vector<std::string> arguments, const std::string& input = {}) {
-  arguments.insert(arguments.begin(), hawser_program());
-  return run_command({std::move(arguments), {}, input, {}});
-}
-
 std::string hash_of(const std::string& password) {
   const Finished made = run_hawser({"passwd", "--stdin"}, password + "\n");
   REQUIRE(made.exit_code == 0);

@@ -67,15 +67,7 @@ struct Sessions {
   KeepingServer server;
   KeyClient client;
 
-  void pump() {
-    for (bool moved = true; moved;) {
-      const ByteVector up = client.take_transmit();
-      server.receive(up);
-      const ByteVector down = server.take_transmit();
-      client.receive(down);
-      moved = !up.empty() || !down.empty();
-    }
-  }
+  void pump() { test::pump(client, server); }
 };
 
 }  // namespace

@@ -66,13 +66,7 @@ TEST_CASE("session: only signature algorithms that server-sig-algs has named are
     client_side.user = "joe";
     SigningClient client(client_side, row.used);
     TrustingServer server(Role::server, server_side, 4);
-    for (bool moved = true; moved;) {
-      const ByteVector up = client.take_transmit();
-      server.receive(up);
-      const ByteVector down = server.take_transmit();
-      client.receive(down);
-      moved = !up.empty() || !down.empty();
-    }
+    pump(client, server);
     CAPTURE(row.used);
     CHECK(client.announced == row.announced);
     CHECK(server.verified == row.lets_in);

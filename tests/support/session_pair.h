@@ -67,6 +67,23 @@ class SessionEnd {
   virtual void on_work(crypto::WorkDue) {}
 };
 
+// Hands what each has to say to the other, until neither has. What they said is added to the texts.
+inline void pump(SessionEnd& client, SessionEnd& server, std::string& said_by_client, std::string& said_by_server) {
+  for (bool moved = true; moved;) {
+    const ByteVector up = client.take_transmit();
+    said_by_client += as_text(up);
+    server.receive(up);
+    const ByteVector down = server.take_transmit();
+    said_by_server += as_text(down);
+    client.receive(down);
+    moved = !up.empty() || !down.empty();
+  }
+}
+inline void pump(SessionEnd& client, SessionEnd& server) {
+  std::string up, down;
+  pump(client, server, up, down);
+}
+
 class EchoServerEnd final : public SessionEnd {
  public:
   using SessionEnd::SessionEnd;
@@ -146,17 +163,7 @@ struct SessionPair {
         server(Role::server, config_of(server_transport, pool), 2) {}
 
   // Until nothing moves.
-  void pump() {
-    for (bool moved = true; moved;) {
-      const ByteVector to_server = client.take_transmit();
-      sent_by_client += as_text(to_server);
-      server.receive(to_server);
-      const ByteVector to_client = server.take_transmit();
-      sent_by_server += as_text(to_client);
-      client.receive(to_client);
-      moved = !to_server.empty() || !to_client.empty();
-    }
-  }
+  void pump() { test::pump(client, server, sent_by_client, sent_by_server); }
 
   EchoClientEnd client;
   EchoServerEnd server;

@@ -53,8 +53,10 @@ struct SSHServerOptions : ConnectionLimits {
   // `idle_time` and others. Host keys, authentication methods and the buffer pool are filled in.
   session::SessionConfig session = hardened_session();
 
-  static session::SessionConfig hardened_session();
   std::shared_ptr<Log> log;
+
+  // The defaults of a session, with the hardened policy.
+  static session::SessionConfig hardened_session();
 };
 
 class SSHServerManager {

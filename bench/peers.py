@@ -178,8 +178,9 @@ class Workplace:
                 file.write(os.urandom(min(1 << 20, size - start)))
         return path
 
-    def start(self, name, sshd_options=""):
-        server = self._start_sshd(sshd_options) if name == "openssh" else self._start_hawser()
+    def start(self, name, sshd_options="", hawser_limits=""):
+        """Of the options, each server takes its own: lines of sshd_config(5), lines of [limits] of hawser-serve.toml(5)."""
+        server = self._start_sshd(sshd_options) if name == "openssh" else self._start_hawser(hawser_limits)
         self.servers.append(server)
         self.trust(server.port)
         return server
@@ -211,11 +212,16 @@ class Workplace:
         process.kill()
         sys.exit("sshd did not start")
 
-    def _start_hawser(self):
+    def _start_hawser(self, limits):
+        with open(self.path("serve.toml"), "w", encoding="utf-8") as file:
+            file.write(f'[listen]\naddresses = ["127.0.0.1:0"]\nhost_keys = ["{self.path("host")}"]\n'
+                       '[algorithms]\npolicy = "modern"\n'  # libssh2 needs it
+                       f'[limits]\n{limits}\n'
+                       f'[[users]]\nname = "{self.user}"\nroot = "{self.path("data")}"\n'
+                       f'authorized_keys_file = "{self.path("client.pub")}"\n')
         with open(self.path("hawser.log"), "w", encoding="utf-8") as log:
-            process = subprocess.Popen([self.hawser, "serve", self.path("data"), "--policy", "modern",  # libssh2 needs it
-                                        "--authorized-keys", self.path("client.pub"),
-                                        "--host-key", self.path("host"), "--port", "0"], stdout=subprocess.PIPE, stderr=log, text=True)
+            process = subprocess.Popen([self.hawser, "serve", "--config", self.path("serve.toml")], stdout=subprocess.PIPE, stderr=log,
+                                       text=True)
         for line in process.stdout:
             if "listening on 127.0.0.1:" in line:
                 return Server("hawser", process, int(line.split("listening on 127.0.0.1:")[1].split()[0]), "")

@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const ByteVector text(1500, 'x');
   while (!input.empty()) {
     const std::uint8_t step = input.byte();
-    const channel::ChannelId id = input.byte() & 7;
+    const channel::ChannelId id = input.byte();
     if (step < 8) {
       (void)channels.open("session");
     } else if (step < 16 && channels.is_open(id)) {
@@ -28,6 +28,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       channels.send_eof(id);
     } else if (step < 40 && channels.is_open(id)) {
       channels.close(id);
+    } else if (step < 44) {
+      sink.set_writable(!sink.writable());
+      if (sink.writable()) channels.resume();
     } else {
       const auto event = channels.receive(Payload::copy_of(input.packet(), *pool));
       if (!event) break;
@@ -53,5 +56,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
                                                unsigned int seed) {
-  return fuzz::mutate_input(fuzz::steps_after(0, 2, 40), data, size, max_size, seed);
+  return fuzz::mutate_input(fuzz::steps_after(0, 2, 44), data, size, max_size, seed);
 }

@@ -27,7 +27,9 @@ void run_mutations(const std::vector<std::uint8_t>& input, unsigned int mutation
     for (unsigned int depth = 0; depth <= seed % 4; ++depth) {
       size = LLVMFuzzerCustomMutator(changed.data(), size, changed.size(), seed * 4 + depth);
     }
-    LLVMFuzzerTestOneInput(changed.data(), size);
+    // In memory of just its size, so that a read beyond it is seen.
+    const std::vector<std::uint8_t> exact(changed.begin(), changed.begin() + static_cast<std::ptrdiff_t>(size));
+    LLVMFuzzerTestOneInput(exact.data(), exact.size());
   }
 }
 

@@ -8,10 +8,25 @@ using namespace hawser;
 
 namespace {
 
-PacketChain room(BufferPool& pool, std::size_t size) {
+constexpr std::uint32_t read_length = 100;
+
+template <class Message>
+void ask(sftp::ClientEngine& engine, BufferPool& pool, const Message& message, std::uint64_t token) {
   PacketChain chain;
-  chain.append(PacketBuffer(pool, size), 0);
-  return chain;
+  chain.append(PacketBuffer(pool, sftp::framed_size(message)), 0);
+  engine.send(chain, message, token);
+}
+
+// A request that expects each kind of reply in turn.
+void ask_next(sftp::ClientEngine& engine, BufferPool& pool, std::uint64_t token) {
+  switch (token % 6) {
+    case 0: return ask(engine, pool, sftp::Stat{.path = "/x"}, token);
+    case 1: return ask(engine, pool, sftp::Read{.handle = {}, .offset = 0, .length = read_length}, token);
+    case 2: return ask(engine, pool, sftp::Open{.filename = "/x"}, token);
+    case 3: return ask(engine, pool, sftp::Readdir{}, token);
+    case 4: return ask(engine, pool, sftp::Remove{.filename = "/x"}, token);
+    default: return ask(engine, pool, sftp::ExtendedRequest<sftp::Statvfs>{.body = {.path = "/x"}}, token);
+  }
 }
 
 }  // namespace
@@ -21,17 +36,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::Input input(data, size);
   const std::size_t step = input.byte() + std::size_t{1};
   sftp::ClientEngine engine(*pool);
-  constexpr std::uint32_t read_length = 100;
-  for (std::uint64_t token = 0; token < 8; ++token) {
-    const sftp::Stat stat{.path = "/x"};
-    const sftp::Read read{.handle = {}, .offset = 0, .length = read_length};
-    PacketChain chain = room(*pool, 64);
-    if (token % 2 == 0) {
-      engine.send(chain, stat, token);
-    } else {
-      engine.send(chain, read, token);
-    }
-  }
+  std::uint64_t token = 0;
+  while (token != 8) ask_next(engine, *pool, token++);
   while (!input.empty()) {
     engine.feed(Payload::copy_of(input.take(step), *pool));
     while (true) {
@@ -40,6 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (!*reply) break;
       fuzz::require((*reply)->data.size() <= read_length);
       engine.recycle(std::move(**reply));
+      ask_next(engine, *pool, token++);
     }
   }
   return 0;

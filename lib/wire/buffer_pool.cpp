@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <new>
 
+#include "wire/poison.h"
+
 namespace hawser {
 
 void BlockRef::reset() {
@@ -57,6 +59,7 @@ BlockRef BufferPool::acquire(std::size_t size) {
     block->size_class_ = static_cast<std::uint32_t>(size_class);
     block->capacity_ = capacity;
   }
+  wire::unpoison(block->data(), capacity);
   block->pool_ = shared_from_this();
   return BlockRef(block);
 }
@@ -70,6 +73,7 @@ void BufferPool::release(Block* block) noexcept {
     if (stats_.bytes_retained + capacity <= retained_limit_) {
       block->next_free_ = std::exchange(free_[block->size_class_], block);
       stats_.bytes_retained += capacity;
+      wire::poison(block->data(), capacity);
       return;
     }
   }
@@ -77,6 +81,7 @@ void BufferPool::release(Block* block) noexcept {
 }
 
 void BufferPool::destroy(Block* block) noexcept {
+  wire::unpoison(block->data(), block->capacity_);
   block->~Block();
   ::operator delete (block, std::align_val_t{Block::header_size});
 }

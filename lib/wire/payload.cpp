@@ -4,12 +4,14 @@
 #include <cassert>
 
 #include "hawser/wire/copy_bytes.h"
+#include "wire/poison.h"
 
 namespace hawser {
 
 Payload Payload::copy_of(Bytes bytes, BufferPool& pool) {
   BlockRef block = pool.acquire(bytes.size());
   copy_bytes(bytes, {block->data(), block->capacity()});
+  wire::poison(block->data() + bytes.size(), block->capacity() - bytes.size());
   const Bytes copy(block->data(), bytes.size());
   return {copy, std::move(block)};
 }

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <new>
 
+#include "hawser/crypto/secret.h"
+
 namespace hawser::crypto {
 namespace {
 
@@ -95,5 +97,7 @@ Result<Bytes> Decompressor::decompress(Bytes packet, std::size_t limit) {
   } while (stream.avail_out == 0);
   return Bytes(output);
 }
+
+void Decompressor::wipe() { crypto::wipe(state_->output); }
 
 }  // namespace hawser::crypto

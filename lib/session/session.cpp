@@ -15,7 +15,6 @@ using transport::Transport;
 struct Session::State {
   State(Role role, SharedValue<SessionConfig> config_, crypto::Random& random, TimePoint now_)
       : shared_config(std::move(config_)),
-        now(now_),
         started(now_),
         keepalive(config.keepalive_interval, config.keepalive_count, config.idle_time, now_),
         transport(role, shared_config.part(&SessionConfig::transport), random, now_) {
@@ -39,9 +38,9 @@ struct Session::State {
 
   const SharedValue<SessionConfig> shared_config;
   const SessionConfig& config = *shared_config;
-  TimePoint now;
   TimePoint started;
   Keepalive keepalive;
+  std::uint64_t packets_heard = 0;  // of the peer, at the last tick
   Transport transport;
   std::optional<auth::UserauthServer> userauth_server;
   std::optional<auth::UserauthClient> userauth_client;
@@ -64,10 +63,7 @@ Session::~Session() = default;
 
 MutableBytes Session::receive_space() { return state_->transport.receive_space(); }
 
-void Session::received(std::size_t count) {
-  state_->transport.received(count);
-  state_->keepalive.heard(state_->now);
-}
+void Session::received(std::size_t count) { state_->transport.received(count); }
 
 Result<std::optional<SessionEvent>> Session::next() {
   State& s = *state_;
@@ -192,7 +188,6 @@ void Session::transmitted(std::size_t count) { state_->transport.transmitted(cou
 
 void Session::tick(TimePoint now) {
   State& s = *state_;
-  s.now = now;
   if (s.failure()) return;
   s.transport.tick(now);
   if (s.failure()) return;
@@ -201,6 +196,9 @@ void Session::tick(TimePoint now) {
     return;
   }
   if (!s.channels) return;
+  // Between two ticks there is no clock: what came since the last one counts as heard now.
+  const std::uint64_t packets = s.transport.stats().packets_received;
+  if (std::exchange(s.packets_heard, packets) != packets) s.keepalive.heard(now);
   switch (s.keepalive.tick(now)) {
     case Keepalive::Action::none: break;
     case Keepalive::Action::ask:

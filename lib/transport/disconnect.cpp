@@ -50,8 +50,7 @@ DisconnectText disconnect_text(Errc code) {
     case Errc::idle_timeout: return {Reason::by_application, "Idle timeout"};
     case Errc::keepalive_timeout: return {Reason::connection_lost, "No answer to keepalive"};
     case Errc::timed_out: return {Reason::by_application, "Timeout"};
-    case Errc::rekey_storm:
-    case Errc::too_many_rekeys_pending: return {Reason::protocol_error, "Too many key exchanges"};
+    case Errc::rekey_storm: return {Reason::protocol_error, "Too many key exchanges"};
     case Errc::queue_full: return {Reason::by_application, "Send queue full"};
     case Errc::end_of_file:
     case Errc::io_error: return {Reason::connection_lost, "Connection lost"};

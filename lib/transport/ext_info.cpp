@@ -2,12 +2,24 @@
 
 #include <utility>
 
+#include "hawser/wire/limits.h"
+
 namespace hawser::transport {
 namespace {
 
 constexpr std::string_view server_sig_algs = "server-sig-algs";
 constexpr std::string_view hostbound = "publickey-hostbound@openssh.com";
 constexpr std::string_view ping = "ping@openssh.com";
+
+// For the rest of the session: no more of them than any peer can have use for.
+std::vector<std::string> kept_names(const wire::NameList& list) {
+  std::vector<std::string> names;
+  for (const std::string_view name : list) {
+    if (names.size() == limits::server_sig_algs) break;
+    names.emplace_back(name);
+  }
+  return names;
+}
 
 }  // namespace
 
@@ -60,7 +72,7 @@ Result<void> ExtInfoReceiver::decode(Bytes payload) {
     const std::string_view name = reader.text();
     reader.field("extension_value");
     if (name == server_sig_algs) {
-      algorithms = reader.name_list().names();
+      algorithms = kept_names(reader.name_list());
     } else if (name == hostbound) {
       takes_hostbound = reader.text() == "0";
     } else {

@@ -25,10 +25,10 @@ class ExtInfoReceiver {
   Result<void> before_packet(std::uint8_t number);
   void first_newkeys() { first_packet_after_newkeys_ = true; }
 
-  // Errors: unexpected_message, too_many_messages, and those of decoding.
+  // Errors: unexpected_message, and those of decoding.
   Result<void> receive(Bytes payload, bool from_server);
 
-  // Of the latest message. server-sig-algs; empty where none came.
+  // Of the latest message. server-sig-algs, the first limits::server_sig_algs names; empty where none came.
   const std::vector<std::string>& signature_algorithms() const { return signature_algorithms_; }
   // publickey-hostbound@openssh.com
   bool hostbound_publickey() const { return hostbound_publickey_; }

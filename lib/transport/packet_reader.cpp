@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "hawser/wire/limits.h"
+#include "transport/secret_payload.h"
 
 namespace hawser::transport {
 namespace {
@@ -121,7 +122,9 @@ Result<Payload> PacketReader::payload_of(Bytes content) {
   if (!decompressor_) return Payload(content, slab_);
   const Result<Bytes> decompressed = decompressor_->decompress(content, packet_length_limit_);
   if (!decompressed) return decompressed.error();
-  return Payload::copy_of(*decompressed, pool_);
+  Payload copy = Payload::copy_of(*decompressed, pool_);
+  if (may_hold_secret(*decompressed)) decompressor_->wipe();
+  return copy;
 }
 
 Bytes PacketReader::unread() const {

@@ -34,7 +34,7 @@ class PacketReader {
   void received(std::size_t count);
 
   // The next packet, or nullopt when its bytes are not all there. Errors: bad_packet_length, packet_too_large, bad_mac,
-  // bad_padding, bad_compression; the stream is lost after one.
+  // bad_padding, bad_compression, truncated (no payload), crypto_failure; the stream is lost after one.
   Result<std::optional<OpenedPacket>> next();
 
   // What comes before packets: the identification.

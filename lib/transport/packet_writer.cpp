@@ -1,12 +1,12 @@
 #include "transport/packet_writer.h"
 
-#include <algorithm>
 #include <cassert>
 #include <cstring>
 
 #include "hawser/wire/copy_bytes.h"
 #include "hawser/wire/limits.h"
 #include "hawser/wire/writer.h"
+#include "transport/secret_payload.h"
 
 namespace hawser::transport {
 namespace {
@@ -25,11 +25,6 @@ std::size_t padding_for(const crypto::PacketShape& shape, std::size_t payload_si
 
 }  // namespace
 
-std::size_t queue_cost(std::size_t size) {
-  constexpr std::size_t small_block = 1024;
-  return std::max(size, small_block);
-}
-
 void PacketWriter::queue_raw(std::string_view text) {
   PacketBuffer buffer(pool_, text.size());
   copy_bytes(as_bytes(text), buffer.payload());
@@ -40,8 +35,10 @@ void PacketWriter::queue_raw(std::string_view text) {
 Result<void> PacketWriter::compress(PacketBuffer& packet) {
   const Result<Bytes> compressed = compressor_->compress(packet.payload());
   if (!compressed) return compressed.error();
-  packet = PacketBuffer(pool_, compressed->size());
-  copy_bytes(*compressed, packet.payload());
+  PacketBuffer smaller(pool_, compressed->size());
+  copy_bytes(*compressed, smaller.payload());
+  wipe_if_secret(packet.payload());
+  packet = std::move(smaller);
   return {};
 }
 
@@ -82,10 +79,9 @@ void PacketWriter::enqueue(PacketBuffer&& packet, Bytes view) {
     views_.erase(views_.begin(), views_.begin() + count);
     first_ = 0;
   }
-  const std::size_t cost = queue_cost(view.size());
   queued_bytes_ += view.size();
-  queued_cost_ += cost;
-  packets_.push_back({std::move(packet), cost});
+  queued_memory_ += packet.block_size();
+  packets_.push_back(std::move(packet));
   views_.push_back(view);
 }
 
@@ -100,8 +96,8 @@ void PacketWriter::transmitted(std::size_t count) {
       return;
     }
     count -= view.size();
-    queued_cost_ -= packets_[first_].cost;
-    packets_[first_].packet = PacketBuffer();
+    queued_memory_ -= packets_[first_].block_size();
+    packets_[first_] = PacketBuffer();
     ++first_;
   }
   if (first_ == packets_.size()) {
@@ -120,7 +116,7 @@ void PacketWriter::use(std::unique_ptr<crypto::Sealer> sealer, bool reset_sequen
 void PacketWriter::release_idle() {
   constexpr std::size_t worth_keeping = 64;
   if (!packets_.empty() || packets_.capacity() <= worth_keeping) return;
-  std::vector<Queued>().swap(packets_);
+  std::vector<PacketBuffer>().swap(packets_);
   std::vector<Bytes>().swap(views_);
 }
 

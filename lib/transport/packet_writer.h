@@ -14,10 +14,6 @@
 
 namespace hawser::transport {
 
-// What a queued packet costs in memory: small ones occupy a block of the pool all the same, so that many of them are
-// not cheap.
-std::size_t queue_cost(std::size_t size);
-
 class PacketWriter {
  public:
   // Both are borrowed.
@@ -41,7 +37,7 @@ class PacketWriter {
 
   std::uint32_t sequence_number() const { return sequence_number_; }  // of the next packet
   std::size_t queued_bytes() const { return queued_bytes_; }
-  std::size_t queued_cost() const { return queued_cost_; }
+  std::size_t queued_memory() const { return queued_memory_; }  // of the blocks that hold them
   const KeyUsage& usage() const { return usage_; }
   std::uint64_t bytes_sent() const { return bytes_sent_; }
   std::uint64_t packets_sent() const { return packets_sent_; }
@@ -58,15 +54,11 @@ class PacketWriter {
   std::uint32_t sequence_number_ = 0;
 
   // `packets_` owns, `views_` shows; the front up to `first_` is sent and given back.
-  struct Queued {
-    PacketBuffer packet;
-    std::size_t cost = 0;
-  };
-  std::vector<Queued> packets_;
+  std::vector<PacketBuffer> packets_;
   std::vector<Bytes> views_;
   std::size_t first_ = 0;
   std::size_t queued_bytes_ = 0;
-  std::size_t queued_cost_ = 0;
+  std::size_t queued_memory_ = 0;
 
   // Padding bytes are drawn in batches: one call of the generator serves many packets.
   std::array<std::uint8_t, 256> padding_pool_{};

@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace hawser::transport {
+namespace {
+
+constexpr std::uint8_t first_service_message = 50;  // RFC 4250 §4.1.2
+
+}  // namespace
 
 std::uint64_t cipher_byte_limit(const crypto::CipherRow& cipher) {
   constexpr std::size_t long_block = 16;
@@ -24,13 +29,23 @@ void RekeySchedule::only_where_it_must() {
 }
 
 void RekeySchedule::keys_in_use(const crypto::CipherRow& out, const crypto::CipherRow& in) {
-  out_bytes_ = std::min(limits_.bytes, cipher_byte_limit(out));
-  in_bytes_ = std::min(limits_.bytes, cipher_byte_limit(in));
+  // A sixteenth before the cipher's own limit: what is under way, and the exchange itself, still pass under these keys.
+  const auto due_after = [&](const crypto::CipherRow& cipher) {
+    const std::uint64_t most = cipher_byte_limit(cipher);
+    return std::min(limits_.bytes, most - most / 16);
+  };
+  out_bytes_ = due_after(out);
+  in_bytes_ = due_after(in);
   if (timed_) timer_.start(limits_.time);
 }
 
-Result<void> RekeyStormGuard::peer_started(std::uint64_t bytes) {
-  if (bytes >= little_traffic) return {};
+void RekeyStormGuard::passed(Bytes payload) {
+  const std::uint8_t number = payload.front();
+  if (number >= first_service_message && number != Ping::number && number != Pong::number) traffic_ += payload.size();
+}
+
+Result<void> RekeyStormGuard::peer_started() {
+  if (traffic_ >= little_traffic) return {};
   if (!timer_.running()) timer_.start(window);
   if (++count_ > limit) return Error(Errc::rekey_storm, "KEXINIT");
   return {};

@@ -34,20 +34,25 @@ class RekeySchedule {
 };
 
 // A key exchange costs far more than the few bytes that ask for one. A peer may start `limit` of them within `window`
-// with next to nothing transferred in between; one more ends the session.
+// with next to nothing transferred in between; one more ends the session. What counts as transferred are messages of
+// the services above: those of the transport, KEXINIT among them, may be as long as a peer likes and mean nothing.
 class RekeyStormGuard {
  public:
   static constexpr int limit = 8;
   static constexpr std::uint64_t little_traffic = 64 * 1024;
   static constexpr Duration window = std::chrono::seconds(10);
 
-  // The peer started an exchange after `bytes` under the present keys. Errors: rekey_storm.
-  Result<void> peer_started(std::uint64_t bytes);
+  // A message has passed, in either direction.
+  void passed(Bytes payload);
+  void new_keys() { traffic_ = 0; }
+  // The peer started an exchange. Errors: rekey_storm.
+  Result<void> peer_started();
   Timer& timer() { return timer_; }
   const Timer& timer() const { return timer_; }
   void window_over() { count_ = 0; }
 
  private:
+  std::uint64_t traffic_ = 0;  // bytes, under the present keys
   int count_ = 0;
   Timer timer_;
 };

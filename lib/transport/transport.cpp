@@ -88,7 +88,7 @@ std::size_t Transport::queued() const { return state_->writer.queued_bytes() + s
 PacketBuffer Transport::prepare(std::size_t payload_size) { return PacketBuffer(*state_->pool, payload_size); }
 void Transport::send(PacketBuffer&& packet) { state_->send(std::move(packet)); }
 bool Transport::writable() const {
-  return !state_->closed && !state_->gate_closed() && state_->send_cost() <= state_->config.send_limit;
+  return !state_->closed && !state_->gate_closed() && state_->send_memory() <= state_->config.send_limit;
 }
 
 void Transport::tick(TimePoint now) { state_->tick(now); }

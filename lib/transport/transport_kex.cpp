@@ -13,8 +13,12 @@ std::string mac_name(const Algorithms::Direction& direction) {
   return direction.mac == nullptr ? std::string() : std::string(direction.mac->name);
 }
 
-// True once: when the peer's first message after KEXINIT was its wrong guess.
-bool drop_wrong_guess(KexState& kex) {
+}  // namespace
+
+// RFC 4253 §7: the first packet behind KEXINIT that belongs to a method, of any method, where another was agreed on.
+bool Transport::State::drop_wrong_guess(std::uint8_t number) {
+  constexpr std::uint8_t first_of_methods = 30, last_of_methods = 49;  // RFC 4250 §4.1.2
+  if (number < first_of_methods || number > last_of_methods) return false;
   return std::visit(
       [](auto& state) {
         if constexpr (requires { state.drop_next; }) return std::exchange(state.drop_next, false);
@@ -22,8 +26,6 @@ bool drop_wrong_guess(KexState& kex) {
       },
       kex);
 }
-
-}  // namespace
 
 void Transport::State::start_exchange_now() {
   ByteVector kexinit = make_kexinit(role, config, !established, random);
@@ -48,8 +50,7 @@ Result<void> Transport::State::on_kexinit(const OpenedPacket& packet) {
   if (!peer) return peer.error();
   if (observer) observer->on_kexinit(Direction::received, established);
   if (std::holds_alternative<Established>(kex)) {
-    const std::uint64_t traffic = reader.usage().bytes + writer.usage().bytes;
-    if (Result<void> calm = storm_guard.peer_started(traffic); !calm) return calm;
+    if (Result<void> calm = storm_guard.peer_started(); !calm) return calm;
     start_exchange_now();
   }
   auto* sent = std::get_if<KexInitSent>(&kex);
@@ -112,9 +113,7 @@ Result<void> Transport::State::send_init(Exchange exchange, bool drop_next) {
 
 EventOrNothing Transport::State::on_method_message(Bytes payload) {
   Result<void> done = Error(Errc::unexpected_message, "message number");
-  if (drop_wrong_guess(kex)) {
-    done = {};
-  } else if (auto* requested = std::get_if<GroupRequestAwaited>(&kex)) {
+  if (auto* requested = std::get_if<GroupRequestAwaited>(&kex)) {
     done = answer_request(*requested, payload);
   } else if (auto* offered = std::get_if<GroupAwaited>(&kex)) {
     done = take_offered_group(*offered, payload);
@@ -250,6 +249,7 @@ TransportEvent Transport::State::on_newkeys() {
   decompress_if_due();
   kex = Established();
   exchange_timer.stop();
+  storm_guard.new_keys();
   ++key_exchanges;
   const bool first = !std::exchange(established, true);
   if (first) ext_info.first_newkeys();
@@ -267,10 +267,12 @@ void Transport::State::decompress_if_due() {
   reader.decompress_with(due ? std::make_unique<crypto::Decompressor>() : nullptr);
 }
 
-// Right behind USERAUTH_SUCCESS, in both directions: the client sends nothing while it waits for that.
+// Right behind USERAUTH_SUCCESS, in both directions: the client sends nothing while it waits for that, but for its part
+// of a key exchange, which ends with the NEWKEYS that its own compression begins behind.
 void Transport::State::begin_delayed_compression() {
   if (std::exchange(authenticated, true)) return;
   if (compression_out != nullptr && compression_out->delayed) compress_if_due();
+  if (std::holds_alternative<NewKeysAwaited>(kex)) return;
   if (compression_in != nullptr && compression_in->delayed) decompress_if_due();
 }
 

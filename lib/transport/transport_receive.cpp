@@ -50,6 +50,7 @@ Result<bool> Transport::State::read_identification() {
 
 EventOrNothing Transport::State::handle(const OpenedPacket& packet) {
   const std::uint8_t number = packet.payload.bytes()[0];
+  if (drop_wrong_guess(number)) return std::optional<TransportEvent>();
   const MessageContext where = context();
   const Verdict verdict = message_rule(number, where);
   if (verdict == Verdict::unexpected) {
@@ -61,6 +62,7 @@ EventOrNothing Transport::State::handle(const OpenedPacket& packet) {
   }
   switch (verdict) {
     case Verdict::service:
+      storm_guard.passed(packet.payload.bytes());
       if (role == Role::client && number == userauth_success) begin_delayed_compression();
       return std::optional<TransportEvent>(Packet{number, packet.sequence_number, packet.payload});
     case Verdict::unimplemented:

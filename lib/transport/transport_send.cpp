@@ -2,20 +2,22 @@
 #include <algorithm>
 
 #include "hawser/wire/copy_bytes.h"
+#include "transport/secret_payload.h"
 #include "transport/transport_state.h"
 
 namespace hawser::transport {
 
 void Transport::State::send(PacketBuffer&& packet) {
-  if (closed || packet.size() == 0) return;
+  if (packet.size() == 0) return;
+  if (closed) return wipe_if_secret(packet.payload());
   if (must_wait(packet.payload()[0])) {
     waiting_bytes += packet.size();
-    waiting_cost += queue_cost(packet.size());
+    waiting_memory += packet.block_size();
     waiting.push_back(std::move(packet));
   } else {
     seal(std::move(packet));
   }
-  if (send_cost() > config.send_hard_limit) fail(Error(Errc::queue_full, "send queue"));
+  if (send_memory() > config.send_hard_limit) fail(Error(Errc::queue_full, "send queue"));
   start_exchange_if_due();
 }
 
@@ -31,6 +33,7 @@ bool Transport::State::gate_closed() const {
 
 void Transport::State::seal(PacketBuffer&& packet) {
   const bool lets_in = role == Role::server && packet.payload()[0] == userauth_success;
+  storm_guard.passed(packet.payload());
   if (Result<void> sealed = observe_and_seal(std::move(packet)); !sealed) return fail(sealed.error());
   if (lets_in) begin_delayed_compression();
 }
@@ -57,9 +60,13 @@ void Transport::State::seal_message(Bytes payload) {
 void Transport::State::release_waiting() {
   std::vector<PacketBuffer> ready = std::move(waiting);
   waiting.clear();
-  waiting_bytes = waiting_cost = 0;
+  waiting_bytes = waiting_memory = 0;
   for (PacketBuffer& packet : ready) {
-    if (!closed) seal(std::move(packet));
+    if (closed) {
+      wipe_if_secret(packet.payload());
+    } else {
+      seal(std::move(packet));
+    }
   }
 }
 
@@ -88,8 +95,9 @@ void Transport::State::close(Error why) {
   closed = true;
   failure = why;
   kex = Established();
+  for (PacketBuffer& packet : waiting) wipe_if_secret(packet.payload());
   waiting.clear();
-  waiting_bytes = waiting_cost = 0;
+  waiting_bytes = waiting_memory = 0;
   exchange_timer.stop();
   rekey_schedule.timer().stop();
   storm_guard.timer().stop();

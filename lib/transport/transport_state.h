@@ -35,7 +35,7 @@ struct Transport::State {
   Result<void> observe_and_seal(PacketBuffer&& packet);
   void observe_transmitted(std::size_t count) const;
   void release_waiting();
-  std::size_t send_cost() const { return writer.queued_cost() + waiting_cost; }
+  std::size_t send_memory() const { return writer.queued_memory() + waiting_memory; }
   void queue_disconnect(DisconnectReason reason, std::string_view description);
   void fail(Error error);
   void close(Error why);
@@ -56,6 +56,7 @@ struct Transport::State {
   Result<void> on_first_kexinit(const KexInit& peer, std::uint32_t sequence_number);
   Result<void> enter_method(Exchange exchange, bool drop_next);
   Result<void> send_init(Exchange exchange, bool drop_next);
+  bool drop_wrong_guess(std::uint8_t number);
   EventOrNothing on_method_message(Bytes payload);
   Result<void> answer_request(GroupRequestAwaited& state, Bytes payload);
   Result<void> take_offered_group(GroupAwaited& state, Bytes payload);
@@ -92,7 +93,7 @@ struct Transport::State {
   // Packets that wait for our NEWKEYS, in order, not sealed.
   std::vector<PacketBuffer> waiting;
   std::size_t waiting_bytes = 0;
-  std::size_t waiting_cost = 0;
+  std::size_t waiting_memory = 0;
 
   // The key exchange.
   KexState kex;

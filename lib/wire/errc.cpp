@@ -47,7 +47,6 @@ const char* text_of(Errc code) {
     case Errc::idle_timeout: return "the connection was idle for too long";
     case Errc::keepalive_timeout: return "the peer no longer answers";
     case Errc::rekey_storm: return "the peer asks for new keys too often";
-    case Errc::too_many_rekeys_pending: return "too many key exchanges are pending";
     case Errc::message_too_large: return "the message is larger than the limit";
     case Errc::too_many_requests: return "too many requests are outstanding";
     case Errc::queue_full: return "the send queue is full";

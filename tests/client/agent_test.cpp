@@ -24,8 +24,6 @@ using test::signature_row;
 
 namespace {
 
-using Keys = std::vector<const crypto::PrivateKey*>;
-
 struct AgentRig {
   AgentRig() {
     fake.keys = {&ed25519_key(), &ecdsa_key(), &rsa_key()};

@@ -7,8 +7,6 @@
 
 using namespace hawser;
 using namespace hawser::client;
-using test::AuthServer;
-using test::HookMode;
 using test::key;
 
 namespace {

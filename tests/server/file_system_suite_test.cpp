@@ -11,7 +11,6 @@
 
 using namespace hawser;
 using namespace hawser::test;
-using server::FileSystem;
 using server::LocalFileSystem;
 using server::LocalOptions;
 using server::MemoryFileSystem;

@@ -22,7 +22,6 @@
 using namespace hawser;
 using namespace hawser::test;
 using server::LocalFileSystem;
-using server::LocalOptions;
 
 namespace {
 

@@ -11,7 +11,6 @@
 using namespace hawser;
 using namespace hawser::test;
 using server::MemoryFileSystem;
-using server::MemoryOptions;
 
 TEST_CASE("memory file system: the quota counts contents and gives back what is removed") {
   MemoryFileSystem files({.quota = 256 * 1024});

@@ -18,7 +18,6 @@
 
 using namespace hawser;
 using namespace hawser::test;
-using server::MemoryFileSystem;
 using server::QuotaFileSystem;
 using server::QuotaOptions;
 

@@ -33,3 +33,43 @@ TEST_CASE("session: compressed from the first keys on, or from the end of authen
     if (name != std::string("none")) CHECK(pair.sent_by_server.size() < plain / 4);
   }
 }
+
+TEST_CASE("session: delayed compression begins behind the success of an authentication that a rekey overtakes") {
+  // The server's: with the answer it begins a rekey, so that USERAUTH_SUCCESS waits for the new keys.
+  class RekeyingServer final : public SessionEnd {
+   public:
+    using SessionEnd::SessionEnd;
+    std::size_t received = 0;
+
+   private:
+    void on_userauth(const auth::UserauthServerEvent& event) override {
+      if (!std::holds_alternative<auth::AuthRequested>(event)) return;
+      session.transport().rekey();
+      session.answer(auth::AuthResult::successful, {});
+    }
+    void on_channel(const channel::ChannelEvent& event) override {
+      if (const auto* opened = std::get_if<channel::OpenRequested>(&event)) {
+        session.channels().accept_open(opened->channel);
+      }
+      if (const auto* data = std::get_if<channel::DataReceived>(&event)) received += data->data.size();
+      if (const auto* request = std::get_if<channel::RequestReceived>(&event)) {
+        session.channels().reply_request(request->channel, true);
+      }
+    }
+  };
+  session::SessionConfig client_side, server_side;
+  client_side.transport = offering(client_config(), {"zlib@openssh.com"});
+  client_side.user = "joe";
+  server_side.transport = offering(server_config(), {"zlib@openssh.com"});
+  EchoClientEnd client(Role::client, client_side, 1);
+  client.text = std::string(10'000, 'x');
+  RekeyingServer server(Role::server, server_side, 2);
+  std::string up, down;
+  pump(client, server, up, down);
+  CHECK_FALSE(server.error);
+  CHECK_FALSE(client.error);
+  CHECK(client.authenticated);
+  CHECK(server.session.transport().stats().key_exchanges == 2);
+  CHECK(server.received == 10'000);
+  CHECK(up.size() < 8'000);  // compressed
+}

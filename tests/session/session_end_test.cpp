@@ -3,6 +3,7 @@
 
 #include "hawser/session/session.h"
 #include "support/fixed_random.h"
+#include "support/session_pair.h"
 #include "support/test_keys.h"
 
 using namespace hawser;
@@ -67,4 +68,29 @@ TEST_CASE("session: a send queue that is full is its failure, whoever has sent")
   CHECK_FALSE(session.deadline());
   session.disconnect(transport::DisconnectReason::by_application, "late");
   CHECK(session.failure()->code() == Errc::queue_full);
+}
+
+TEST_CASE("session: idle is who sends no packet, however seldom the driver ticks") {
+  SessionPair pair(BufferPool::create());  // 15 minutes of idle time
+  pair.pump();
+  REQUIRE(pair.client.session.authenticated());
+  session::Session& server = pair.server.session;
+  const TimePoint start;
+  server.tick(start);
+  const std::optional<TimePoint> first = server.deadline();
+  REQUIRE(first);
+  // One packet just before, with no tick to tell when: it counts.
+  send_payload(pair.client.session.transport(), ByteVector{2, 0, 0, 0, 0});
+  pair.pump();
+  server.tick(start + 15min);
+  CHECK_FALSE(server.failure());
+  // Nothing, and parts of a packet, do not.
+  static_cast<void>(server.receive_space());
+  server.received(0);
+  send_payload(pair.client.session.transport(), ByteVector{2, 0, 0, 0, 0});
+  const ByteVector packet = pair.client.take_transmit();
+  pair.server.receive(Bytes(packet).first(packet.size() - 1));
+  server.tick(start + 30min);
+  REQUIRE(server.failure());
+  CHECK(server.failure()->code() == Errc::idle_timeout);
 }

@@ -11,6 +11,7 @@
 #include <new>
 #include <utility>
 
+#include "hawser/crypto/secret.h"
 #include "support/freed_memory.h"
 
 namespace {
@@ -130,7 +131,11 @@ AllocationFailure::~AllocationFailure() { failure_planned = false; }
 bool AllocationFailure::happened() const { return !failure_planned; }
 
 FreedMemorySearch::FreedMemorySearch() { search = new Search(); }
-FreedMemorySearch::~FreedMemorySearch() { delete std::exchange(search, nullptr); }
+FreedMemorySearch::~FreedMemorySearch() {
+  // The next search may look for the same: a block that is never filled must not show it what this one has left.
+  crypto::wipe({reinterpret_cast<std::uint8_t*>(search->needles.data()), sizeof search->needles});
+  delete std::exchange(search, nullptr);
+}
 
 void FreedMemorySearch::look_for(Bytes secret) {
   assert(secret.size() >= needle_size && search->count < search->needles.size());

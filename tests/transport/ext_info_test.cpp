@@ -99,6 +99,19 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("EXT_INFO: of a list without end a session keeps the first names, as client and as server") {
+  std::string list = "first";
+  while (list.size() < limits::packet_length - 100) list += ",a";
+  for (const Role role : {Role::client, Role::server}) {
+    RawPeer peer(role, role == Role::client ? server_config() : client_config());
+    REQUIRE(peer.connect());
+    peer.send(ext_info(1, extensions({{"server-sig-algs", list}})));
+    CHECK(peer.error() == Errc::ok);
+    CHECK(peer.subject.peer_signature_algorithms().size() == limits::server_sig_algs);
+    CHECK(peer.subject.peer_signature_algorithms()[0] == "first");
+  }
+}
+
 TEST_CASE("EXT_INFO: no client waits for it, or supposes anything without it (RFC 8308 §2.4, §3.1)") {
   RawPeer peer(Role::server, client_config());
   REQUIRE(peer.connect());

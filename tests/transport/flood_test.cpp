@@ -62,6 +62,26 @@ TEST_CASE(
   CHECK(config.pool->stats().bytes_in_use < 2 * 256 * 1024 + BufferPool::slab_size);
 }
 
+TEST_CASE("[CVE-2025-26466] flood: the queue's limit is one of the memory it takes, for answers of every size") {
+  for (const std::size_t size : {1u, 700u, 3'800u, 7'900u, 16'100u, 37'000u, 70'000u, 200'000u}) {
+    CAPTURE(size);
+    transport::TransportConfig config = server_config();
+    config.send_hard_limit = 1024 * 1024;
+    config.pool = BufferPool::create();
+    RawPeer peer(Role::client, config);
+    REQUIRE(peer.connect());
+    const ByteVector data(size);
+    std::size_t most = 0;
+    while (peer.error() == Errc::ok) {
+      most = std::max(most, config.pool->stats().bytes_in_use);
+      peer.send_message(transport::Ping{data});
+    }
+    CHECK(peer.error() == Errc::queue_full);
+    CHECK(most > 1024 * 1024 / 2);
+    CHECK(most <= 1024 * 1024 + BufferPool::slab_size);  // and what is received into
+  }
+}
+
 TEST_CASE("flood: unknown messages are answered within the same limit (RFC 4253 §11.4)") {
   transport::TransportConfig config = server_config();
   config.send_hard_limit = 64 * 1024;
@@ -92,16 +112,16 @@ TEST_CASE(
 
 TEST_CASE("flood: writable() turns false above the send limit and true again below it") {
   transport::TransportConfig config = server_config();
-  config.send_limit = 64 * 1024;
+  config.send_limit = 128 * 1024;
   RawPeer peer(Role::client, config);
   REQUIRE(peer.connect());
   take_transmit(peer.subject);
   for (int i = 0; i != 4; ++i) {
     CHECK(peer.subject.writable());
-    send_payload(peer.subject, test_payload(94, 20 * 1024));
+    send_payload(peer.subject, test_payload(94, 32 * 1024));
   }
   CHECK_FALSE(peer.subject.writable());
-  CHECK(peer.subject.queued() > 80 * 1024);
+  CHECK(peer.subject.queued() > 128 * 1024);
   peer.subject.transmitted(peer.subject.queued() - 30 * 1024);
   CHECK(peer.subject.writable());
   take_transmit(peer.subject);

@@ -55,6 +55,13 @@ TEST_CASE("[CVE-2026-16516] host key: its type must be the negotiated one exactl
   }
   ReplyingServer server;
   CHECK(server.outcome_of([](KexEcdhReply& r) { r.host_key = as_bytes("garbage"); }) != Errc::ok);
+  for (const std::string_view type : {"ssh-dss", "ssh-ed448", "x", ""}) {
+    ByteVector blob;
+    wire::append_string(blob, type);
+    wire::append_string(blob, "what such a key may hold");
+    ReplyingServer unknown;
+    CHECK(unknown.outcome_of([&](KexEcdhReply& r) { r.host_key = blob; }) == Errc::bad_key);
+  }
 }
 
 TEST_CASE("host key: the signature must be the key's own, over this exchange, under the negotiated name") {

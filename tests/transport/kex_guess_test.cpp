@@ -71,6 +71,20 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("[wrong-guess] guessed packet: a wrong one is dropped whichever method's it is, but only a method's") {
+  for (const Role role : {Role::client, Role::server}) {
+    const auto outcome_of = [&](int number) {
+      RawPeer peer(role, subject_config(role));
+      peer.identify();
+      peer.send_kexinit(kexinit_with_guess(peer, {role, false}));
+      peer.send(test_payload(static_cast<std::uint8_t>(number), 3));
+      return peer.error();
+    };
+    for (int number = 30; number <= 49; ++number) CHECK(outcome_of(number) == Errc::ok);
+    for (const int number : {20, 21, 50, 94}) CHECK(outcome_of(number) != Errc::ok);
+  }
+}
+
 TEST_CASE("[CVE-2026-39827, CVE-2025-8277] guessed packet: a wrong guess in every rekey leaves no memory behind") {
   transport::TransportConfig config = subject_config(Role::client);
   config.pool = BufferPool::create();

@@ -38,6 +38,8 @@ class Decompressor {
   // no more than `limit` bytes. A decompressor that has failed must not be used again. Errors: bad_compression,
   // packet_too_large.
   Result<Bytes> decompress(Bytes packet, std::size_t limit);
+  // Overwrites what the last call gave. (What zlib looks back at, the last 32 KiB, stays with it.)
+  void wipe();
 
  private:
   struct State;

@@ -1,7 +1,7 @@
 // One side of one key exchange: makes its public value, takes the peer's, gives the shared secret. One object per
 // exchange; its private value is wiped with it.
 //
-// Client: `public_value()` → peer → `client_finish`. Server: `server_respond` with the client's value gives both
+// Client: `client_start` → peer → `client_finish`. Server: `server_respond` with the client's value gives both
 // results at once (a hybrid method can only answer, so the two roles differ).
 //
 // Public values are the content of the field that carries them, be it an mpint (modp groups) or a string (curves): on
@@ -19,7 +19,7 @@ namespace hawser::crypto {
 
 struct AgreedSecret {
   SecretBytes shared_secret;  // K in wire form, length included: what the exchange hash and key derivation take
-  ByteVector public_value;    // the server's reply value; empty from client_finish
+  ByteVector public_value;    // the server's reply value
 };
 
 class KeyAgreement {

@@ -41,8 +41,8 @@ class Opener {
   // may decrypt those in place. The value is unauthenticated: check it against the limit, allocate nothing by it.
   virtual Result<std::uint32_t> open_length(std::uint32_t sequence_number, MutableBytes prefix) = 0;
   // `packet` is the whole packet, tag included. Checks the tag before anything is released, then the bytes behind the
-  // length field are plain text. Errors: bad_mac, bad_packet_length (too short for a length, a block and a tag); both
-  // end the session.
+  // length field are plain text. Errors: bad_mac, bad_packet_length (too short for a length, a block and a tag),
+  // crypto_failure; each ends the session.
   virtual Result<void> open(std::uint32_t sequence_number, MutableBytes packet) = 0;
 
  protected:

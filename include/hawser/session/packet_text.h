@@ -1,9 +1,9 @@
 // One packet as a line of text: the name of its message and its fields. What a number means depends on the method of
 // key exchange or of authentication in progress (RFC 4250 §4.1.2); this follows a session and knows it.
 //
-// Safe to log unless an option says otherwise: passwords, answers to prompts, tokens of GSS-API, the cookie of an X11
-// request and the values of environment variables are not shown, nor is what the channels carry, of which only the size
-// is told. The peer's text is escaped, and long fields are cut (wire/dump.h).
+// Safe to log unless an option says otherwise: passwords, answers to prompts, tokens that establish a GSS-API context,
+// the cookie of an X11 request and the values of environment variables are not shown, nor is what the channels carry,
+// of which only the size is told. The peer's text is escaped, and long fields are cut (wire/dump.h).
 #pragma once
 
 #include <optional>

@@ -63,7 +63,7 @@ DisconnectText disconnect_text(Errc code);
 
 struct RekeyLimits {
   std::uint64_t bytes =
-      std::uint64_t{1} << 30;  // per direction; the cipher's own limit (RFC 4344 §3.2) is never passed
+      std::uint64_t{1} << 30;  // per direction; an exchange begins before the cipher's own limit (RFC 4344 §3.2)
   std::uint64_t packets = std::uint64_t{1} << 31;     // RFC 4344 §3.1
   std::chrono::seconds time = std::chrono::hours(1);  // RFC 4253 §9
 };
@@ -83,7 +83,7 @@ struct TransportConfig {
   RekeyLimits rekey;
   std::size_t packet_length_limit = limits::packet_length;
   std::size_t pre_identification_lines = limits::pre_identification_lines;
-  // Both count a small packet as 1 KiB, which is what it occupies.
+  // Both count the memory that queued packets take, which is that of whole blocks of the pool: 1 KiB at least.
   std::size_t send_limit = 512 * 1024;            // bytes queued above which writable() is false
   std::size_t send_hard_limit = 4 * 1024 * 1024;  // bytes queued above which the session ends (Errc::queue_full)
   std::chrono::seconds key_exchange_time =
@@ -151,7 +151,7 @@ struct TransportStats {
 
 class Transport final : public PacketSink {
  public:
-  // `random` is borrowed for the transport's life. `now` starts the rekey clock.
+  // `random` is borrowed for the transport's life. `now` starts the clock of the first key exchange.
   Transport(Role role, SharedValue<TransportConfig> config, crypto::Random& random, TimePoint now);
   ~Transport() override;
   Transport(const Transport&) = delete;
@@ -159,7 +159,8 @@ class Transport final : public PacketSink {
 
   // Receiving. The space is at least 1 byte and at most a slab; it is valid until the next call of any of these three,
   // or of `tick`. A driver that got nothing says `received(0)`: an idle transport holds no memory for receiving. (Only
-  // a driver that goes on reading while a host key decision is awaited can see an empty one.)
+  // a driver that goes on reading while a host key decision or deferred work is awaited can see an empty one: it must
+  // not read into that.)
   MutableBytes receive_space();
   void received(std::size_t count);
   Result<std::optional<TransportEvent>> next();
@@ -204,7 +205,7 @@ class Transport final : public PacketSink {
   const Negotiated& negotiated() const;
   // "SSH-2.0-OpenSSH_9.2p1 …", escaped; empty before it is known.
   const std::string& peer_identification() const;
-  // server-sig-algs of the peer's EXT_INFO (RFC 8308 §3.1); empty where it sent none.
+  // server-sig-algs of the peer's EXT_INFO (RFC 8308 §3.1), the first 64 names; empty where it sent none.
   const std::vector<std::string>& peer_signature_algorithms() const;
   // Whether its EXT_INFO offers publickey-hostbound@openssh.com (OpenSSH PROTOCOL §3.1).
   bool peer_takes_hostbound_publickey() const;

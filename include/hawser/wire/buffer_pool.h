@@ -91,7 +91,8 @@ class BufferPool : public std::enable_shared_from_this<BufferPool> {
   void release(Block*) noexcept;
   static void destroy(Block*) noexcept;
 
-  static constexpr std::array<std::size_t, 6> class_sizes{256, 1024, 4096, 36 * 1024, 68 * 1024, slab_size};
+  static constexpr std::array<std::size_t, 8> class_sizes{256,       1024,      4096,      8 * 1024,
+                                                          16 * 1024, 36 * 1024, 68 * 1024, slab_size};
 
   mutable std::mutex mutex_;
   std::array<Block*, class_sizes.size()> free_{};  // linked by Block::next_free_, so that giving back never allocates

@@ -54,7 +54,6 @@ enum class Errc {
   idle_timeout,
   keepalive_timeout,
   rekey_storm,
-  too_many_rekeys_pending,
   message_too_large,
   too_many_requests,
   queue_full,

@@ -21,6 +21,7 @@ inline constexpr std::size_t small_payload = 2 * 1024;   // below this a waiting
 inline constexpr std::size_t sftp_message = 256 * 1024;  // OpenSSH SFTP_MAX_MSG_LENGTH
 inline constexpr std::size_t sftp_handle = 256;          // filexfer-02 §6.2
 inline constexpr std::size_t name = 64;                  // RFC 4251 §6, of one name in a name-list
+inline constexpr std::size_t server_sig_algs = 64;       // ours, of the names of an EXT_INFO (RFC 8308 §3.1)
 inline constexpr std::size_t user_name = 1024;           // ours, of an authentication request
 inline constexpr std::size_t path = 4096;                // Linux PATH_MAX
 

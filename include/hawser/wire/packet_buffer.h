@@ -32,6 +32,8 @@ class PacketBuffer {
   MutableBytes payload() { return {begin(), size_}; }
   Bytes payload() const { return {begin(), size_}; }
   std::size_t size() const { return size_; }
+  // The memory it takes, however little is in it.
+  std::size_t block_size() const { return block_ ? block_->capacity() : 0; }
   explicit operator bool() const { return static_cast<bool>(block_); }
 
   void shrink(std::size_t payload_size);  // keeps the front

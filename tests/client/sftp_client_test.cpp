@@ -104,7 +104,7 @@ TEST_CASE("sftp client: the end of the stream fails the calls under way") {
 TEST_CASE("sftp client: a server that falls silent is given up after io_timeout") {
   asio::io_context io;
   FakeSFTPServer server(io, no_answer);
-  const auto client = test::start_client(io, server, {.io_timeout = std::chrono::milliseconds(5), .pool = nullptr});
+  const auto client = test::start_client(io, server, {.io_timeout = std::chrono::milliseconds(200), .pool = nullptr});
   const auto result = run(io, client->stat("/x"));
   REQUIRE_FALSE(result);
   CHECK(result.error().code() == Errc::timed_out);

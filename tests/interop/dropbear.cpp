@@ -19,7 +19,7 @@ Dropbear::Dropbear(const std::string& authorized_keys, const std::vector<std::st
       program, "-F", "-E", "-P", folder_.path() + "/pid", "-p", "127.0.0.1:" + std::to_string(port_)};
   for (const std::string& key : host_keys) arguments.insert(arguments.end(), {"-r", key});
   server_ = std::make_unique<Background>(Command{in_own_home(home, arguments), {}, {}, {}}, folder_.path() + "/log");
-  if (!wait_for_port(port_)) throw std::runtime_error("dropbear did not start: " + server_->output());
+  if (!wait_for_port(port_, *server_)) throw std::runtime_error("dropbear did not start: " + server_->output());
 }
 
 std::string make_dropbear_key(const std::string& path, const std::string& type) {

@@ -86,17 +86,17 @@ TEST_CASE("ssh -L: to a port and to a Unix socket behind the server") {
   const SshPeer server;
   const int port = free_port();
   const int unix_port = free_port();
-  const Background ssh({server.ssh({"-N", "-L", std::to_string(port) + ":127.0.0.1:" + std::to_string(target.port()),
-                                    "-L", std::to_string(unix_port) + ":" + folder.path() + "/target"}),
-                        {},
-                        {},
-                        {}},
-                       folder.path() + "/log");
+  Background ssh({server.ssh({"-N", "-L", std::to_string(port) + ":127.0.0.1:" + std::to_string(target.port()), "-L",
+                              std::to_string(unix_port) + ":" + folder.path() + "/target"}),
+                  {},
+                  {},
+                  {}},
+                 folder.path() + "/log");
   const std::string content = sample_bytes(2'000'000);
   for (const int local : {port, unix_port}) {
     CAPTURE(local);
     INFO(ssh.output());
-    REQUIRE(wait_for_port(local));
+    REQUIRE(wait_for_port(local, ssh));
     TcpSocket client;
     REQUIRE(client.connect(static_cast<std::uint16_t>(local)));
     REQUIRE(client.send(content));
@@ -132,7 +132,7 @@ TEST_CASE("ssh -R: a port of the server's choice, a given one, and a Unix socket
   };
   for (const int port : {chosen, given}) {
     CAPTURE(port);
-    REQUIRE(wait_for_port(port));
+    REQUIRE(wait_for_port(port, ssh));
     TcpSocket client;
     REQUIRE(client.connect(static_cast<std::uint16_t>(port)));
     talk(client);

@@ -77,7 +77,7 @@ Sshd::Sshd(const std::string& extra_config) {
   write_file(known_hosts(), hosts);
   server_ = std::make_unique<Background>(Command{{"/usr/sbin/sshd", "-D", "-e", "-f", at + "/sshd_config"}, {}, {}, {}},
                                          at + "/log");
-  if (!wait_for_port(port_)) throw std::runtime_error("sshd did not start: " + log());
+  if (!wait_for_port(port_, *server_)) throw std::runtime_error("sshd did not start: " + log());
 }
 
 HawserServer::HawserServer(std::vector<std::string> extra_arguments) {

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -168,29 +169,43 @@ bool wait_until(const std::function<bool()>& holds) {
   return true;
 }
 
-int free_port() {
-  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+namespace {
+
+sockaddr_in loopback(int port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  if (::bind(socket, reinterpret_cast<sockaddr*>(&address), size) != 0) throw std::runtime_error("bind");
-  ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
-  ::close(socket);
-  return ntohs(address.sin_port);
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  return address;
 }
 
-bool wait_for_port(int port) {
-  return wait_until([&] {
-    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    const int connected = ::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address);
-    ::close(socket);
-    return connected == 0;
-  });
+// Whether `call` works with a socket and this port.
+template <class Call>
+bool works(Call call, int port) {
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const sockaddr_in address = loopback(port);
+  const bool done = call(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  ::close(socket);
+  return done;
+}
+
+}  // namespace
+
+int free_port() {
+  // Below those that the system gives to clients, so that no connection takes it meanwhile; each process has its own to
+  // begin with, and none twice.
+  constexpr int first = 10'000, count = 20'000, of_a_process = 100;
+  static std::atomic<int> next = static_cast<int>(::getpid() % (count / of_a_process)) * of_a_process;
+  for (int tried = 0; tried != count; ++tried) {
+    const int port = first + next++ % count;
+    if (works(::bind, port)) return port;
+  }
+  throw std::runtime_error("no port is free");
+}
+
+bool wait_for_port(int port, Background& server) {
+  wait_until([&] { return !server.running() || works(::connect, port); });
+  return server.running();
 }
 
 bool program_exists(const std::string& path) { return ::access(path.c_str(), X_OK) == 0; }

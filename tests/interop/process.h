@@ -53,9 +53,11 @@ class Background {
 // For what another program does, which no event of ours tells: asks until it holds (true) or 20 s have passed (false).
 bool wait_until(const std::function<bool()>& holds);
 
-// A TCP port on 127.0.0.1 that was free a moment ago, for peers that cannot choose one themselves.
+// A TCP port on 127.0.0.1 that was free a moment ago, for peers that cannot choose one themselves. Another at each
+// call.
 int free_port();
-bool wait_for_port(int port);
+// Until it takes connections (true) or the program has ended (false).
+bool wait_for_port(int port, Background& server);
 bool program_exists(const std::string& path);
 
 }  // namespace hawser::test

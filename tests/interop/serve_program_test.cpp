@@ -177,6 +177,19 @@ TEST_CASE("hawser serve: SIGHUP takes a new configuration, and none that has a m
   server.reload("user \"alice\": authorized_keys_file");
   CHECK(server.sftp("robert", "bob", "ls\n").exit_code == 255);
 
+  // A key that the running policy has no use for: neither it nor the users of that file are taken.
+  write_file(server.path("alice.pub"), server.key_line("bob") + "\n");
+  make_key(server.path("ecdsa"), "ecdsa");
+  std::string with_ecdsa = server.text("robert");
+  with_ecdsa.replace(with_ecdsa.find(server.path("host")), server.path("host").size(), server.path("ecdsa"));
+  server.configure(with_ecdsa);
+  server.reload("listen.host_keys: ");
+  CHECK(server.sftp("robert", "bob", "ls\n").exit_code == 255);
+  CHECK(server.sftp("bob", "bob", "ls\n").exit_code == 0);
+  const Finished checked = run_hawser({"serve", "--check", "--config", server.path("serve.toml")});
+  CHECK(checked.exit_code == 1);
+  CHECK(checked.output.find("listen.host_keys: ") != std::string::npos);
+
   server.more = "[log]\nformat = \"json\"\n";
   write_file(server.path("alice.pub"), server.key_line("bob") + "\n");
   server.configure(server.text("robert"));

@@ -34,12 +34,19 @@ server::HostKeys load_host_keys(const std::vector<std::string>& paths) {
 }
 
 // What `hawser serve --check` does beyond reading the file: everything that a start would open, but nothing is made.
-void check_host_keys(const std::vector<std::string>& paths) {
-  for (const std::string& path : paths) {
-    if (!std::filesystem::exists(path)) continue;
-    if (const auto key = crypto::load_private_key(path); !key) {
-      throw Failure{operation_failed, fmt::format("host key {}: {}", path, key.error().message())};
+void check_host_keys(const ServeConfig& config) {
+  transport::TransportConfig transport = config.listen.session.transport;
+  for (const std::string& path : config.host_keys) {
+    if (!std::filesystem::exists(path)) {
+      transport.host_keys.push_back(load_host_keys({}).front());  // of the kind that a start would make
+      continue;
     }
+    auto key = crypto::load_private_key(path);
+    if (!key) throw Failure{operation_failed, fmt::format("host key {}: {}", path, key.error().message())};
+    transport.host_keys.push_back(std::make_shared<crypto::PrivateKey>(*std::move(key)));
+  }
+  if (const Result<void> fine = transport::check_config(Role::server, transport); !fine) {
+    throw Failure{operation_failed, "listen.host_keys: " + fine.error().message()};
   }
 }
 
@@ -52,7 +59,7 @@ class ServeProgram {
         log_(std::make_shared<ProgramLog>(config_.log_level, config_.json_log)) {}
 
   int check() {
-    check_host_keys(config_.host_keys);
+    check_host_keys(config_);
     UserFileSystems files = UserFileSystems::for_a_check();
     make_user_table(config_.users, files, nullptr, [](const std::string& text) { fmt::print("warning: {}\n", text); });
     fmt::print("{}: no mistakes; {} user{}\n", options_.config, config_.users.size(),
@@ -157,13 +164,14 @@ class ServeProgram {
       std::shared_ptr<const UserTable> table;
       try {
         table = load_users();
+        if (const Result<void> set = server.manager().set_host_keys(keys); !set) {
+          throw Failure{operation_failed, "listen.host_keys: " + set.error().message()};
+        }
       } catch (const Failure&) {
         std::swap(config_, next);
         throw;
       }
       users_->replace(std::move(table));
-      if (const Result<void> set = server.manager().set_host_keys(keys); !set)
-        throw Failure{operation_failed, set.error().message()};
       server.manager().set_max_connections(config_.listen.connections);
       server.manager().set_auth_timeout(config_.listen.session.login_time);
       server.manager().set_connection_timeout(config_.listen.session.idle_time);

@@ -2,7 +2,8 @@
 // (`Payload`), send memory has exactly one owner (`PacketBuffer`).
 //
 // A pool is thread-safe and is shared by many connections; a block keeps its pool alive. Blocks that nobody uses wait
-// in the pool up to `retained_bytes`, the rest goes back to the system.
+// in the pool up to `retained_bytes`, the rest goes back to the system. In a build with AddressSanitizer those that
+// wait are poisoned.
 #pragma once
 
 #include <array>

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hawser/transport/messages.h"
+
 namespace hawser::transport {
 namespace {
 

@@ -90,12 +90,9 @@ ByteVector exchange_hash(const Exchange& exchange, Bytes host_key, Bytes client_
 // The negotiated name fixes the form of the key exactly: for ECDSA the curve is part of both names.
 Result<crypto::PublicKey> parse_host_key(const crypto::SignatureRow& row, Bytes blob) {
   Result<crypto::PublicKey> key = crypto::PublicKey::from_blob(blob);
-  if (!key && blame(key.error().code()) == Blame::caller) {
-    // Of a type that this library has not: here no caller has asked for it.
-    return Error(Errc::bad_key, "the host key is not of the negotiated type");
-  }
-  if (!key) return key;
-  if (key->blob_type() != row.key_blob_type || !key->can_verify(row)) {
+  const bool unknown = !key && key.error().code() == Errc::unsupported;  // of a type that nobody has negotiated
+  if (!key && !unknown) return key;
+  if (unknown || key->blob_type() != row.key_blob_type || !key->can_verify(row)) {
     return Error(Errc::bad_key, "the host key is not of the negotiated type");
   }
   return key;

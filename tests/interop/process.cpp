@@ -204,8 +204,13 @@ int free_port() {
 }
 
 bool wait_for_port(int port, Background& server) {
-  wait_until([&] { return !server.running() || works(::connect, port); });
-  return server.running();
+  bool taken = false;
+  wait_until([&] {
+    const bool running = server.running();
+    taken = running && works(::connect, port);
+    return taken || !running;
+  });
+  return taken;
 }
 
 bool program_exists(const std::string& path) { return ::access(path.c_str(), X_OK) == 0; }

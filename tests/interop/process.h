@@ -56,7 +56,7 @@ bool wait_until(const std::function<bool()>& holds);
 // A TCP port on 127.0.0.1 that was free a moment ago, for peers that cannot choose one themselves. Another at each
 // call.
 int free_port();
-// Until it takes connections (true) or the program has ended (false).
+// Until the program takes connections there (true), or has ended, or 20 s have passed (false).
 bool wait_for_port(int port, Background& server);
 bool program_exists(const std::string& path);
 

@@ -84,12 +84,12 @@ inline void pump(SessionEnd& client, SessionEnd& server) {
   pump(client, server, up, down);
 }
 
-class EchoServerEnd final : public SessionEnd {
+class EchoServerEnd : public SessionEnd {
  public:
   using SessionEnd::SessionEnd;
   std::size_t successes = 0;
 
- private:
+ protected:
   void on_userauth(const auth::UserauthServerEvent& event) override {
     if (std::holds_alternative<auth::AuthSucceeded>(event)) ++successes;
     const auto* asked = std::get_if<auth::AuthRequested>(&event);
